@@ -1,0 +1,214 @@
+"""Who is called next at a counter: one pure rule, with a policy that an office chooses.
+
+Everybody in the line holds a claim: a rank, a rate and the moment from which it grows. At any
+moment the claim is worth rate times minutes since that moment; within a rank the largest is called.
+Kleinrock (1964); Stanford, Taylor & Ziedins, Queueing Systems 77 (2014), "Waiting time
+distributions in the accumulating priority queue".
+
+A claim does not depend on the clock, so that a forecast can hold many lines as arrays of rank,
+rate and since and still follow the very rule by which the counters call.
+"""
+
+import math
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_Key = tuple[int, float, float, float, float, float, int]
+
+
+class CallingClass(StrEnum):
+    PRIORITY = "priority"
+    STANDARD = "standard"
+
+
+class Waiting(NamedTuple):
+    """One person in the line, as the counters see it; all times are aware."""
+
+    turn_id: int
+    is_priority: bool
+    """60 and older, pregnant, disabled, or with small children."""
+    window_from: datetime | None
+    """None for a walk-in."""
+    window_till: datetime | None
+    arrived_at: datetime
+    place_since: datetime | None
+    """Set for somebody who comes back from parking or a transfer: the place that they keep."""
+    service_id: int
+    counter_id: int | None
+    """The one counter to which they were transferred, or None for any."""
+
+    @property
+    def calling_class(self) -> CallingClass:
+        return CallingClass.PRIORITY if self.is_priority else CallingClass.STANDARD
+
+
+@dataclass(frozen=True)
+class Rates:
+    """How fast the claims of one class grow: weight per minute waited."""
+
+    appointment: float
+    walk_in: float
+
+    def __post_init__(self) -> None:
+        if not (0 < self.walk_in <= self.appointment < math.inf):
+            raise PolicyNotFair(
+                "Rates must be above zero, finite, and no smaller for appointments than for "
+                f"walk-ins; given: appointment {self.appointment}, walk-in {self.walk_in}."
+            )
+
+
+@dataclass(frozen=True)
+class Policy:
+    """How an office weighs those who wait."""
+
+    name: str
+    priority: Rates
+    standard: Rates
+    priority_always_first: bool = False
+    """Whether every priority person who is due goes before every other, however long they wait."""
+    late_grace_minutes: int = 10
+    """Who comes later than this after the end of their window waits like a walk-in."""
+
+    def __post_init__(self) -> None:
+        if (
+            self.priority.walk_in < self.standard.walk_in
+            or self.priority.appointment < self.standard.appointment
+        ):
+            raise PolicyNotFair(
+                f"Policy {self.name}: the priority rates must not be below the standard ones."
+            )
+        if self.late_grace_minutes < 0:
+            raise PolicyNotFair(
+                f"Policy {self.name}: the grace must be zero minutes or more, "
+                f"not {self.late_grace_minutes}."
+            )
+
+
+class PolicyNotFair(ValueError):  # noqa: N818  an exception is named by what it says
+    """A policy that would call somebody later for being entitled to come earlier."""
+
+
+class Claim(NamedTuple):
+    """What one person may ask of the counters, whatever the time is."""
+
+    rank: int
+    """0 is called before 1 when both are due."""
+    rate: float
+    """Weight per minute since."""
+    since: float
+    """Seconds since 1970 UTC from which the claim grows; before it the person is not yet due."""
+
+
+_EVEN = Rates(appointment=1.0, walk_in=1.0)
+_APPOINTMENT_TWICE = Rates(appointment=2.0, walk_in=1.0)
+
+POLICIES: MappingProxyType[str, Policy] = MappingProxyType(
+    {
+        policy.name: policy
+        for policy in (
+            Policy(
+                "accumulating",
+                priority=_APPOINTMENT_TWICE,
+                standard=Rates(appointment=0.5, walk_in=0.25),
+            ),
+            Policy("first_come", priority=_EVEN, standard=_EVEN),
+            Policy(
+                "strict_priority",
+                priority=_APPOINTMENT_TWICE,
+                standard=_APPOINTMENT_TWICE,
+                priority_always_first=True,
+            ),
+        )
+    }
+)
+
+
+def claim(person: Waiting, policy: Policy) -> Claim:
+    """Return the person's claim under the policy.
+
+    An appointment grows from the start of its window, so that coming early earns nothing; who
+    comes after the window's end and the grace has a walk-in's claim from their arrival. Who was
+    parked or transferred grows from `place_since`, at the rate that they had. Whoever parks or
+    transfers a person keeps their place by storing `since` of this claim as `place_since`.
+
+    Raises TypeError for a naive time.
+    """
+    rates = policy.priority if person.is_priority else policy.standard
+    keeps_window = person.window_from is not None and (
+        person.window_till is None
+        or person.arrived_at <= person.window_till + timedelta(minutes=policy.late_grace_minutes)
+    )
+    place = person.window_from if keeps_window and person.window_from else person.arrived_at
+    return Claim(
+        rank=int(policy.priority_always_first and not person.is_priority),
+        rate=rates.appointment if keeps_window else rates.walk_in,
+        since=_seconds(person.place_since or place),
+    )
+
+
+def next_turn(
+    line: Sequence[Waiting],
+    *,
+    now: datetime,
+    policy: Policy,
+    counter_id: int,
+    service_ids: Collection[int],
+) -> int | None:
+    """Return the turn_id of the person whom this counter calls now.
+
+    None only if nobody in the line is for this counter: its services, or transferred to it.
+    If all whom it may call come early, the one whose window is next is called, for an idle
+    counter helps nobody; an early person never passes one who is due.
+
+    Raises TypeError for a naive time.
+    """
+    first = min(_keys(line, now, policy, counter_id, service_ids), default=None)
+    return None if first is None else first[-1]
+
+
+def order(
+    line: Sequence[Waiting],
+    *,
+    now: datetime,
+    policy: Policy,
+    counter_id: int,
+    service_ids: Collection[int],
+) -> list[int]:
+    """Return the turn_ids as this counter would call them, again and again, at this moment.
+
+    The first is `next_turn`. Raises TypeError for a naive time.
+    """
+    return [key[-1] for key in sorted(_keys(line, now, policy, counter_id, service_ids))]
+
+
+def _keys(
+    line: Sequence[Waiting],
+    now: datetime,
+    policy: Policy,
+    counter_id: int,
+    service_ids: Collection[int],
+) -> Iterator[_Key]:
+    at = _seconds(now)
+    for person in line:
+        if person.counter_id is None:
+            if person.service_id not in service_ids:
+                continue
+        elif person.counter_id != counter_id:
+            continue
+        rank, rate, since = claim(person, policy)
+        arrived = _seconds(person.arrived_at)
+        # Of two with the same place, the one whose claim grows faster would lead a moment later.
+        if since <= at:
+            yield 0, rank, (since - at) * rate, since, -rate, arrived, person.turn_id
+        else:
+            yield 1, since, rank, -rate, arrived, 0, person.turn_id
+
+
+def _seconds(moment: datetime) -> float:
+    # Subtracting from UTC refuses a naive time, which timestamp() would take for local time.
+    return (moment - _EPOCH).total_seconds()
