@@ -1,0 +1,6 @@
+"""What the law says, as dated files, and the one loader."""
+
+from giliran.rules.loader import load, load_from
+from giliran.rules.reading import RulesError
+
+__all__ = ["RulesError", "load", "load_from"]
