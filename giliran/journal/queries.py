@@ -1,0 +1,21 @@
+"""Reading the history."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from giliran.journal.models import Event
+
+
+def history(subject: str, subject_id: int) -> list[dict[str, Any]]:
+    """Return the ``data`` of a subject's events, oldest first."""
+    events = Event.objects.filter(subject=subject, subject_id=subject_id)
+    return list(events.order_by("id").values_list("data", flat=True))
+
+
+def count(kind: str, *, office_id: int, since: datetime, until: datetime) -> int:
+    """Return how many events of a kind an office saw in ``[since, until)``."""
+    return Event.objects.filter(
+        kind=kind, office_id=office_id, at__gte=since, at__lt=until
+    ).count()
