@@ -17,8 +17,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_Key = tuple[int, float, float, float, float, float, int]
+_Key = tuple[int, float, float, float, float, datetime, int]
 
 
 class CallingClass(StrEnum):
@@ -71,7 +70,7 @@ class Policy:
     standard: Rates
     priority_always_first: bool = False
     """Whether every priority person who is due goes before every other, however long they wait."""
-    late_grace_minutes: int = 10
+    late_grace: timedelta = timedelta(minutes=10)
     """Who comes later than this after the end of their window waits like a walk-in."""
 
     def __post_init__(self) -> None:
@@ -82,10 +81,9 @@ class Policy:
             raise PolicyNotFair(
                 f"Policy {self.name}: the priority rates must not be below the standard ones."
             )
-        if self.late_grace_minutes < 0:
+        if self.late_grace < timedelta(0):
             raise PolicyNotFair(
-                f"Policy {self.name}: the grace must be zero minutes or more, "
-                f"not {self.late_grace_minutes}."
+                f"Policy {self.name}: the grace must not be below zero; given: {self.late_grace}."
             )
 
 
@@ -100,8 +98,8 @@ class Claim(NamedTuple):
     """0 is called before 1 when both are due."""
     rate: float
     """Weight per minute since."""
-    since: float
-    """Seconds since 1970 UTC from which the claim grows; before it the person is not yet due."""
+    since: datetime
+    """When the claim begins to grow; before it the person is not yet due."""
 
 
 _EVEN = Rates(appointment=1.0, walk_in=1.0)
@@ -136,19 +134,9 @@ def claim(person: Waiting, policy: Policy) -> Claim:
     parked or transferred grows from `place_since`, at the rate that they had. Whoever parks or
     transfers a person keeps their place by storing `since` of this claim as `place_since`.
 
-    Raises TypeError for a naive time.
+    Raises TypeError where a naive time meets an aware one.
     """
-    rates = policy.priority if person.is_priority else policy.standard
-    keeps_window = person.window_from is not None and (
-        person.window_till is None
-        or person.arrived_at <= person.window_till + timedelta(minutes=policy.late_grace_minutes)
-    )
-    place = person.window_from if keeps_window and person.window_from else person.arrived_at
-    return Claim(
-        rank=int(policy.priority_always_first and not person.is_priority),
-        rate=rates.appointment if keeps_window else rates.walk_in,
-        since=_seconds(person.place_since or place),
-    )
+    return Claim(*_claim(person, policy))
 
 
 def next_turn(
@@ -186,6 +174,18 @@ def order(
     return [key[-1] for key in sorted(_keys(line, now, policy, counter_id, service_ids))]
 
 
+def _claim(person: Waiting, policy: Policy) -> tuple[int, float, datetime]:
+    # A plain tuple and each field read once: this runs for everybody in the line at every call.
+    _, is_priority, window_from, window_till, arrived_at, place_since, _, _ = person
+    rates = policy.priority if is_priority else policy.standard
+    rank = 1 if policy.priority_always_first and not is_priority else 0
+    if window_from is None or (
+        window_till is not None and arrived_at > window_till + policy.late_grace
+    ):
+        return rank, rates.walk_in, place_since or arrived_at
+    return rank, rates.appointment, place_since or window_from
+
+
 def _keys(
     line: Sequence[Waiting],
     now: datetime,
@@ -193,22 +193,19 @@ def _keys(
     counter_id: int,
     service_ids: Collection[int],
 ) -> Iterator[_Key]:
-    at = _seconds(now)
+    if now.tzinfo is None:
+        raise TypeError("now has no time zone; give an aware time.")
+    now = now.astimezone(UTC)  # Two times of one zone are subtracted by their clock faces.
     for person in line:
         if person.counter_id is None:
             if person.service_id not in service_ids:
                 continue
         elif person.counter_id != counter_id:
             continue
-        rank, rate, since = claim(person, policy)
-        arrived = _seconds(person.arrived_at)
+        rank, rate, since = _claim(person, policy)
+        waited = (now - since).total_seconds()
         # Of two with the same place, the one whose claim grows faster would lead a moment later.
-        if since <= at:
-            yield 0, rank, (since - at) * rate, since, -rate, arrived, person.turn_id
+        if waited >= 0:
+            yield 0, rank, -waited * rate, -waited, -rate, person.arrived_at, person.turn_id
         else:
-            yield 1, since, rank, -rate, arrived, 0, person.turn_id
-
-
-def _seconds(moment: datetime) -> float:
-    # Subtracting from UTC refuses a naive time, which timestamp() would take for local time.
-    return (moment - _EPOCH).total_seconds()
+            yield 1, -waited, rank, -rate, 0, person.arrived_at, person.turn_id

@@ -1,13 +1,17 @@
 """Who is called next: the rule that everybody in the room can be told."""
 
+import heapq
+import random
+import statistics
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from giliran.core.calling import (
     POLICIES,
+    CallingClass,
     Policy,
     PolicyNotFair,
     Rates,
@@ -181,21 +185,19 @@ def test_an_idle_counter_calls_the_early_appointment_whose_window_is_next():
 
 
 def test_who_comes_long_after_the_window_waits_like_a_walk_in():
-    grace = ACCUMULATING.late_grace_minutes
     walk_in = a_person(1, arrived=30)
-    within_grace = a_person(2, arrived=60 + grace, window=(30, 60))
-    too_late = a_person(3, arrived=60 + grace + 1, window=(30, 60))
+    within_grace = a_person(2, arrived=70, window=(30, 60))
+    too_late = a_person(3, arrived=71, window=(30, 60))
     assert called([walk_in, within_grace, too_late], now=90) == [2, 1, 3]
     assert claim(too_late, ACCUMULATING) == claim(a_person(arrived=71), ACCUMULATING)
 
 
 @given(line=lines(everywhere=False), now=minutes, policy=policies, data=st.data())
 def test_who_was_parked_comes_back_to_the_same_place(line, now, policy, data):
-    due = [person for person in line if claim(person, policy).since <= at(now).timestamp()]
-    if not due:
-        return
+    due = [person for person in line if claim(person, policy).since <= at(now)]
+    assume(due)
     person = data.draw(st.sampled_from(due))
-    place = datetime.fromtimestamp(claim(person, policy).since, tz=UTC)
+    place = claim(person, policy).since
     back = [p._replace(place_since=place) if p is person else p for p in line]
     assert called(back, now=now, policy=policy) == called(line, now=now, policy=policy)
 
@@ -217,6 +219,14 @@ def test_a_time_without_a_zone_is_refused():
     naive = a_person()._replace(arrived_at=datetime(2026, 11, 12, 8, 0))  # noqa: DTZ001
     with pytest.raises(TypeError):
         called([naive], now=5)
+    with pytest.raises(TypeError, match="give an aware time"):
+        next_turn(
+            [a_person()],
+            now=naive.arrived_at,
+            policy=ACCUMULATING,
+            counter_id=COUNTER,
+            service_ids=SERVICES,
+        )
 
 
 def test_a_policy_that_punishes_the_entitled_is_refused():
@@ -225,5 +235,88 @@ def test_a_policy_that_punishes_the_entitled_is_refused():
         Rates(appointment=1, walk_in=2)
     with pytest.raises(PolicyNotFair, match="must not be below the standard"):
         Policy("upside_down", priority=Rates(appointment=1, walk_in=1), standard=fair)
-    with pytest.raises(PolicyNotFair, match="zero minutes or more"):
-        Policy("hasty", priority=fair, standard=fair, late_grace_minutes=-1)
+    with pytest.raises(PolicyNotFair, match="must not be below zero"):
+        Policy("hasty", priority=fair, standard=fair, late_grace=timedelta(minutes=-1))
+
+
+@given(line=lines(min_size=2, everywhere=False), now=minutes, policy=policies)
+def test_nobody_is_passed_by_people_who_came_much_later(line, now, policy):
+    """The guarantee against starving.
+
+    Of two who are due, a later one with the faster claim goes first if, and only if, they came
+    within the first (1 - ratio) of the wait of the earlier one, where ratio is the slower rate
+    divided by the faster. So who has waited w is out of reach of all who come in its last
+    ratio * w; strict priority gives that guarantee only within a class.
+    """
+    claims = {person.turn_id: claim(person, policy) for person in line}
+    shown = called(line, now=now, policy=policy)
+    for place, first in enumerate(shown):
+        for second in shown[place + 1 :]:
+            passer, passed = claims[first], claims[second]
+            if passer.since > at(now):
+                assert passed.since > at(now)
+            elif passed.since < passer.since and passer.rank == passed.rank:
+                wait = at(now) - passed.since
+                assert passer.since - passed.since <= wait * (1 - passed.rate / passer.rate)
+
+
+@pytest.mark.parametrize(("came_later_by", "expected"), [(44, [2, 1]), (45, [1, 2]), (46, [1, 2])])
+def test_the_bound_on_being_passed_is_exact(came_later_by, expected):
+    waited_an_hour = a_person(1, arrived=0)
+    priority = a_person(2, arrived=came_later_by, priority=True)
+    assert called([waited_an_hour, priority], now=60) == expected
+
+
+def waits_in_a_busy_office(policy, *, people, seed, counters=6, load=0.95, service_minutes=10.0):
+    """Return minutes waited by class, everybody a walk-in and a fifth of them priority.
+
+    Each person brings their arrival and their service with them, so that policies are compared
+    on the very same days.
+    """
+    rng = random.Random(seed)
+    gap = service_minutes / counters / load
+    clock = 0.0
+    arrivals = []
+    for turn_id in range(people):
+        clock += rng.expovariate(1 / gap)
+        person = a_person(turn_id, arrived=clock, priority=rng.random() < 0.2)
+        arrivals.append((clock, person, rng.expovariate(1 / service_minutes)))
+    waits = {CallingClass.PRIORITY: [], CallingClass.STANDARD: []}
+    line = {}
+    free_from = [0.0] * counters
+    coming = 0
+    while coming < people or line:
+        clock = heapq.heappop(free_from)
+        if not line and coming < people:
+            clock = max(clock, arrivals[coming][0])
+        while coming < people and arrivals[coming][0] <= clock:
+            line[coming] = arrivals[coming][1]
+            coming += 1
+        turn_id = next_turn(
+            list(line.values()),
+            now=at(clock),
+            policy=policy,
+            counter_id=COUNTER,
+            service_ids=SERVICES,
+        )
+        arrived, person, service = arrivals[turn_id]
+        del line[turn_id]
+        waits[person.calling_class].append(clock - arrived)
+        heapq.heappush(free_from, clock + service)
+    return waits
+
+
+def p99(waits):
+    return statistics.quantiles(waits, n=100)[-1]
+
+
+def test_accumulating_helps_priority_people_without_starving_the_rest():
+    longest = {}
+    for name, policy in POLICIES.items():
+        waits = waits_in_a_busy_office(policy, people=10_000, seed=2014)
+        longest[name] = {calling_class: p99(waits[calling_class]) for calling_class in CallingClass}
+    priority = {name: by_class[CallingClass.PRIORITY] for name, by_class in longest.items()}
+    others = {name: by_class[CallingClass.STANDARD] for name, by_class in longest.items()}
+    assert priority["strict_priority"] < priority["accumulating"] < priority["first_come"] / 2
+    assert others["first_come"] < others["accumulating"] < others["strict_priority"]
+    assert priority["first_come"] == pytest.approx(others["first_come"], rel=0.1)
