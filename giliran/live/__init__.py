@@ -1,0 +1,5 @@
+"""The bell: one small process that tells boards and phones at once when a line has moved.
+
+It never imports Django and never reads a table. The database says what happened on one
+LISTEN connection; everything else is memory, so a restart costs each page one refetch.
+"""

@@ -1,0 +1,55 @@
+"""The one connection on which the database rings."""
+
+import asyncio
+import logging
+
+import psycopg
+
+from giliran.live.events import NotAnEvent, read
+from giliran.live.hub import Hub
+
+log = logging.getLogger(__name__)
+
+FIRST_PAUSE_SECONDS = 0.1
+LONGEST_PAUSE_SECONDS = 5.0
+ASK_AFTER_SECONDS = 15.0
+"""A silence this long may be a dead wire: ask the database whether it is there."""
+
+
+async def listen(url: str, hub: Hub) -> None:
+    """Hand every notification to the hub, coming back after every break, until cancelled.
+
+    `url` must lead to PostgreSQL itself or to a pooler in session mode: LISTEN belongs to
+    a session, and transaction pooling would lose it without a word.
+    """
+    pause = FIRST_PAUSE_SECONDS
+    while True:
+        try:
+            connection = await psycopg.AsyncConnection.connect(
+                url, autocommit=True, connect_timeout=5, application_name="giliran live"
+            )
+            async with connection:
+                await connection.execute("LISTEN giliran")
+                hub.begin_to_listen()
+                log.info("Listening to the database.")
+                pause = FIRST_PAUSE_SECONDS
+                await _pass_on(connection, hub)
+        except (psycopg.Error, OSError) as error:
+            log.warning("The database is out of reach (%s); trying again.", type(error).__name__)
+        except Exception:  # whatever went wrong, a bell that is deaf for good is worse
+            log.exception("The bell stumbled; starting anew.")
+        finally:
+            hub.stop_listening()
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+
+
+async def _pass_on(connection: psycopg.AsyncConnection[tuple[object, ...]], hub: Hub) -> None:
+    while True:
+        async for notification in connection.notifies(timeout=ASK_AFTER_SECONDS):
+            try:
+                hub.take(read(notification.payload))
+            except NotAnEvent as refusal:
+                log.warning("%s", refusal)
+        async with asyncio.timeout(5):
+            await connection.execute("SELECT 1")
