@@ -6,6 +6,7 @@ import json
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from giliran.core.parameters import Dated, Law, Parameter, Value
 from giliran.rules.reading import Lines, Place, RulesError, read
 
 HERE = Path(__file__).parent
-NOT_RULES = {"calendar"}
+CALENDAR = "calendar"
 SOURCES = "sources.yaml"
 
 EXACT_UNITS = {"rupiah", "rate", "multiple_of_wage"}
@@ -45,13 +46,13 @@ def load_from(folder: Path) -> Law:
         RulesError: see `load`.
 
     """
-    sources = _sources(folder)
+    sources = source_addresses(folder)
     law: dict[str, Parameter] = {}
     for path in sorted(folder.rglob("*.y*ml")):
         inside = path.relative_to(folder)
-        if inside.parts[0] in NOT_RULES or str(inside) == SOURCES:
+        if inside.parts[0] == CALENDAR or str(inside) == SOURCES:
             continue
-        name = _shown(path)
+        name = shown(path)
         if path.suffix != ".yaml":
             raise RulesError(name, 1, "Rule files end in .yaml. Rename it.")
         key = str(inside.with_suffix("").as_posix())
@@ -59,7 +60,7 @@ def load_from(folder: Path) -> Law:
     return Law(law)
 
 
-def _shown(path: Path) -> str:
+def shown(path: Path) -> str:
     """Name a file as somebody in the checkout would type it."""
     try:
         return str(path.relative_to(HERE.parent.parent))
@@ -91,10 +92,11 @@ def check_shape(data: dict[str, Any], lines: Lines, name: str, schema: str) -> N
     raise RulesError(name, lines.get(place, 1), f"{here}{said}. {hint}".strip())
 
 
-def _sources(folder: Path) -> dict[str, str]:
+def source_addresses(folder: Path) -> dict[str, str]:
+    """Give the address of each source by its id, or its title where it has no address."""
     path = folder / SOURCES
-    data, lines = read(path, _shown(path))
-    check_shape(data, lines, _shown(path), "sources.schema.json")
+    data, lines = read(path, shown(path))
+    check_shape(data, lines, shown(path), "sources.schema.json")
     return {key: one.get("url") or one["title"] for key, one in data["sources"].items()}
 
 
@@ -252,7 +254,7 @@ def _number(plain: Any, unit: str, line: int, name: str) -> Decimal | int:
 
 def _check_order(dated: tuple[Dated, ...], lines: Lines, name: str) -> None:
     """Values follow each other day by day: no overlap, no gap, and only the last is open."""
-    for number, (earlier, later) in enumerate(zip(dated, dated[1:], strict=False)):
+    for number, (earlier, later) in enumerate(pairwise(dated)):
         line = lines["values", number + 1, "since"]
         if earlier.until is None or later.since <= earlier.until:
             ended = earlier.until or "never"
