@@ -8,6 +8,8 @@ import re
 import string
 from types import MappingProxyType
 
+from giliran.core.refusal import Refusal, gettext_noop
+
 _DIGITS = (
     "nol",
     "satu",
@@ -64,8 +66,30 @@ _COUNTER_PART = re.compile(r"[0-9]+|[^\W\d_]+")
 _LONGEST_SPELLED = 3
 
 
-class CannotBeSpokenError(ValueError):
+class CannotBeSpoken(Refusal):
     """No clips say this number or this counter; show the call without a voice."""
+
+    code = "cannot_be_spoken"
+
+
+class NumberCannotBeSpoken(CannotBeSpoken):
+    """The ticket's number holds something other than letters and digits, or is too long."""
+
+    code = "number_cannot_be_spoken"
+    sentence = gettext_noop(
+        "Nomor antrean %(number)s belum bisa disuarakan. "
+        "Pakai huruf A-Z dan angka, paling banyak delapan, misalnya A014."
+    )
+
+
+class CounterCannotBeSpoken(CannotBeSpoken):
+    """The counter's label is a word for which nothing was recorded."""
+
+    code = "counter_cannot_be_spoken"
+    sentence = gettext_noop(
+        "Loket %(counter)s belum bisa disuarakan. "
+        "Pakai angka, paling banyak tiga huruf, atau salah satu nama ini: %(names)s."
+    )
 
 
 def clips_for_call(number: str, counter: str) -> list[str]:
@@ -74,7 +98,7 @@ def clips_for_call(number: str, counter: str) -> list[str]:
     `number` is the ticket's ("A014"): letters and digits, at most 8, spelled one by one.
     `counter` is the counter's label ("3", "Loket 12", "3A", "Prioritas"): whole numbers from
     1 to 99 are read as numbers, longer ones digit by digit, up to three letters are spelled.
-    Raises CannotBeSpokenError for anything that no clip can say.
+    Raises CannotBeSpoken for anything that no clip can say.
     """
     return [
         "tone",
@@ -88,7 +112,7 @@ def clips_for_call(number: str, counter: str) -> list[str]:
 def sentence_for_call(number: str, counter: str) -> str:
     """Say in words what the clips of this call say, for captions and screen readers.
 
-    "Nomor antrean, A nol satu empat, silakan ke loket tiga". Raises CannotBeSpokenError as
+    "Nomor antrean, A nol satu empat, silakan ke loket tiga". Raises CannotBeSpoken as
     `clips_for_call` does.
     """
     spelled = _words(_clips_for_number(number))
@@ -102,10 +126,7 @@ def _words(clips: list[str]) -> str:
 def _clips_for_number(number: str) -> list[str]:
     cleaned = number.strip().upper()
     if not (cleaned.isascii() and _NUMBER.fullmatch(cleaned)):
-        raise CannotBeSpokenError(
-            f"Nomor antrean “{number}” belum bisa disuarakan. "
-            "Pakai huruf A-Z dan angka, paling banyak delapan, misalnya A014."
-        )
+        raise NumberCannotBeSpoken(number=number)
     return [_clip_for_character(character) for character in cleaned if character not in " -"]
 
 
@@ -126,12 +147,9 @@ def _clips_for_counter(counter: str) -> list[str]:
     return clips
 
 
-def _counter_cannot_be_spoken(counter: str) -> CannotBeSpokenError:
+def _counter_cannot_be_spoken(counter: str) -> CounterCannotBeSpoken:
     names = ", ".join(name.capitalize() for name in _COUNTER_NAMES)
-    return CannotBeSpokenError(
-        f"Loket “{counter}” belum bisa disuarakan. "
-        f"Pakai angka, paling banyak tiga huruf, atau salah satu nama ini: {names}."
-    )
+    return CounterCannotBeSpoken(counter=counter, names=names)
 
 
 def _clips_for_count(digits: str) -> list[str]:
