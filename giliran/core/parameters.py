@@ -18,11 +18,11 @@ from typing import Any
 Value = Decimal | int | str | list[Any] | dict[str, Any]
 
 
-class NotInForce(LookupError):
+class NotInForce(LookupError):  # noqa: N818 - a refusal is named by what it refuses
     """The rule exists, but no value of it was in force on that day."""
 
 
-class UnknownRule(KeyError):
+class UnknownRule(KeyError):  # noqa: N818 - a refusal is named by what it refuses
     """No rule has that key."""
 
     def __str__(self) -> str:
@@ -68,6 +68,7 @@ class Parameter:
     label_en: str
     values: tuple[Dated, ...]
     last_value_still_valid_on: date
+    note: str = ""
 
     def at(self, day: date) -> Dated:
         """Give the value of `day`.

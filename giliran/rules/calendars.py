@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from giliran.core.deadline import Calendar, DayOff
-from giliran.rules.loader import HERE, check_shape, read_day, shown, source_addresses
-from giliran.rules.reading import Lines, Place, RulesError, read
+from giliran.rules.loader import CALENDAR, source_addresses
+from giliran.rules.reading import HERE, RuleFile, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,57 +58,46 @@ def decrees_from(folder: Path) -> tuple[Decree, ...]:
         RulesError: a wrong day, a day twice, a day of another year, an unknown source.
 
     """
-    sources = source_addresses(folder)
-    return tuple(_decree(path, sources) for path in sorted((folder / "calendar").glob("*.yaml")))
+    addresses = source_addresses(folder)
+    return tuple(_decree(path, addresses) for path in sorted((folder / CALENDAR).glob("*.yaml")))
 
 
-def _decree(path: Path, sources: dict[str, str]) -> Decree:
-    name = shown(path)
-    data, lines = read(path, name)
-    check_shape(data, lines, name, "calendar.schema.json")
+def _decree(path: Path, addresses: dict[str, str]) -> Decree:
+    file = read(path)
+    file.check_shape("calendar.schema.json")
+    data = file.data
     if path.stem != str(data["year"]):
-        raise RulesError(
-            name, lines["year",], f"The file is named {path.name} and holds {data['year']}."
+        raise file.fault(
+            ("year",), f"The file is named {path.name} and holds {data['year']}. Rename one."
         )
-    for number, source in enumerate(data["sources"]):
-        if source not in sources:
-            line = lines["sources", number]
-            raise RulesError(
-                name, line, f"The source `{source}` is not in sources.yaml. Add it there."
-            )
+    file.check_sources(data["sources"], ("sources",), addresses)
     seen: dict[date, int] = {}
     return Decree(
         year=data["year"],
         law=data["law"],
-        sources=tuple(sources[source] for source in data["sources"]),
+        sources=tuple(addresses[source] for source in data["sources"]),
         confidence=data["confidence"],
-        last_value_still_valid_on=read_day(
-            data["last_value_still_valid_on"], ("last_value_still_valid_on",), lines, name
+        last_value_still_valid_on=file.day(
+            ("last_value_still_valid_on",), data["last_value_still_valid_on"]
         ),
-        holidays=_days("holidays", data, lines, name, seen),
-        collective_leave=_days("collective_leave", data, lines, name, seen),
+        holidays=_days("holidays", file, seen),
+        collective_leave=_days("collective_leave", file, seen),
         note=data.get("note", ""),
         unverified=data.get("unverified", ""),
     )
 
 
-def _days(
-    part: str, data: dict[str, Any], lines: Lines, name: str, seen: dict[date, int]
-) -> dict[date, DayOff]:
+def _days(part: str, file: RuleFile, seen: dict[date, int]) -> dict[date, DayOff]:
     found: dict[date, DayOff] = {}
-    for number, row in enumerate(data[part]):
-        place: Place = (part, number, "day")
-        day = read_day(row["day"], place, lines, name)
-        if day.year != data["year"]:
-            raise RulesError(
-                name, lines[place], f"{day} is not in {data['year']}. Put it into its own year."
+    for number, row in enumerate(file.data[part]):
+        place = (part, number, "day")
+        day = file.day(place, row["day"])
+        if day.year != file.data["year"]:
+            raise file.fault(
+                place, f"{day} is not in {file.data['year']}. Put it into its own year."
             )
         if day in seen:
-            raise RulesError(
-                name,
-                lines[place],
-                f"{day} stands on line {seen[day]} already. Keep one of the two.",
-            )
-        seen[day] = lines[place]
+            raise file.fault(place, f"{day} stands on line {seen[day]} already. Keep one.")
+        seen[day] = file.lines[place]
         found[day] = DayOff(row["id"], row["en"], row.get("estimated", False))
     return found

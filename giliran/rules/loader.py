@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import json
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import best_match
-
 from giliran.core.parameters import Dated, Law, Parameter, Value
-from giliran.rules.reading import Lines, Place, RulesError, read
+from giliran.rules.reading import HERE, Place, RuleFile, read
 
-HERE = Path(__file__).parent
 CALENDAR = "calendar"
 SOURCES = "sources.yaml"
+ONE_DAY = timedelta(days=1)
 
 EXACT_UNITS = {"rupiah", "rate", "multiple_of_wage"}
 WHOLE_UNITS = {
     "age_years", "years", "months", "days", "working_days", "hours", "times", "people",
 }  # fmt: skip
-TEXT_UNITS = {"text", "list"}
-UNITS = EXACT_UNITS | WHOLE_UNITS | TEXT_UNITS | {"table"}
+WORD_UNITS = {"text", "list", "documents"}
+UNITS = EXACT_UNITS | WHOLE_UNITS | WORD_UNITS | {"table"}
 
 
 @cache
@@ -40,166 +36,98 @@ def load() -> Law:
 
 
 def load_from(folder: Path) -> Law:
-    """Read every rule file under `folder` (its `sources.yaml` included).
+    """Read every rule file under `folder`, with its `sources.yaml`.
 
     Raises:
         RulesError: see `load`.
 
     """
-    sources = source_addresses(folder)
-    law: dict[str, Parameter] = {}
-    for path in sorted(folder.rglob("*.y*ml")):
-        inside = path.relative_to(folder)
-        if inside.parts[0] == CALENDAR or str(inside) == SOURCES:
-            continue
-        name = shown(path)
-        if path.suffix != ".yaml":
-            raise RulesError(name, 1, "Rule files end in .yaml. Rename it.")
-        key = str(inside.with_suffix("").as_posix())
-        law[key] = _parameter(key, path, name, sources)
-    return Law(law)
+    addresses = source_addresses(folder)
+    return Law.of(
+        _parameter(path.relative_to(folder).with_suffix("").as_posix(), read(path), addresses)
+        for path in rule_paths(folder)
+    )
 
 
-def shown(path: Path) -> str:
-    """Name a file as somebody in the checkout would type it."""
-    try:
-        return str(path.relative_to(HERE.parent.parent))
-    except ValueError:
-        return str(path)
-
-
-@cache
-def _schema(name: str) -> Draft202012Validator:
-    return Draft202012Validator(json.loads((HERE / name).read_text(encoding="utf-8")))
-
-
-def check_shape(data: dict[str, Any], lines: Lines, name: str, schema: str) -> None:
-    """Hold the data against a JSON schema; the first fault is told with its line.
+def rule_paths(folder: Path) -> list[Path]:
+    """List the rule files: all YAML but the calendar and the sources.
 
     Raises:
-        RulesError: the data doesn't fit.
+        RulesError: a file ends in .yml, and would otherwise be passed over in silence.
 
     """
-    fault = best_match(_schema(schema).iter_errors(data))
-    if fault is None:
-        return
-    place: Place = tuple(fault.absolute_path)
-    while place and place not in lines:
-        place = place[:-1]
-    here = f"`{place[-1]}`: " if place and isinstance(place[-1], str) else ""
-    hint = fault.schema.get("description", "") if isinstance(fault.schema, dict) else ""
-    said = fault.message if len(fault.message) < 200 else fault.message[:200] + " ..."
-    raise RulesError(name, lines.get(place, 1), f"{here}{said}. {hint}".strip())
+    found = []
+    for path in sorted(folder.rglob("*.y*ml")):
+        inside = path.relative_to(folder)
+        if path.suffix != ".yaml":
+            raise RuleFile(str(path)).fault((), "Rule files end in .yaml. Rename this one.")
+        if inside.parts[0] != CALENDAR and str(inside) != SOURCES:
+            found.append(path)
+    return found
 
 
 def source_addresses(folder: Path) -> dict[str, str]:
     """Give the address of each source by its id, or its title where it has no address."""
-    path = folder / SOURCES
-    data, lines = read(path, shown(path))
-    check_shape(data, lines, shown(path), "sources.schema.json")
-    return {key: one.get("url") or one["title"] for key, one in data["sources"].items()}
+    file = read(folder / SOURCES)
+    file.check_shape("sources.schema.json")
+    return {key: one.get("url") or one["title"] for key, one in file.data["sources"].items()}
 
 
-def _parameter(key: str, path: Path, name: str, sources: dict[str, str]) -> Parameter:
-    data, lines = read(path, name)
-    check_unit(data, lines, name)
-    check_shape(data, lines, name, "rule.schema.json")
-    dated = tuple(
-        _dated(row, ("values", number), data, lines, name, sources)
-        for number, row in enumerate(data["values"])
-    )
-    _check_order(dated, lines, name)
+def _parameter(key: str, file: RuleFile, addresses: dict[str, str]) -> Parameter:
+    _check_units(file)
+    file.check_shape("rule.schema.json")
+    data = file.data
+    dated = tuple(_dated(number, file, addresses) for number in range(len(data["values"])))
+    _check_order(dated, file)
     return Parameter(
         key=key,
         unit=data["unit"],
         label_id=data["label"]["id"],
         label_en=data["label"]["en"],
         values=dated,
-        last_value_still_valid_on=read_day(
-            data["last_value_still_valid_on"], ("last_value_still_valid_on",), lines, name
+        last_value_still_valid_on=file.day(
+            ("last_value_still_valid_on",), data["last_value_still_valid_on"]
         ),
+        note=data.get("note", ""),
     )
 
 
-def check_unit(data: dict[str, Any], lines: Lines, name: str) -> None:
-    """Refuse a unit that nobody would know how to compute with.
-
-    Raises:
-        RulesError: unknown unit of the file or of one of its columns.
-
-    """
-    named = [(("unit",), data.get("unit"))]
-    columns = data.get("columns")
+def _check_units(file: RuleFile) -> None:
+    """Refuse a unit that nobody would know how to compute with."""
+    named: dict[Place, Any] = {("unit",): file.data.get("unit")}
+    columns = file.data.get("columns")
     if isinstance(columns, dict):
-        named += [(("columns", column), unit) for column, unit in columns.items()]
-    for place, unit in named:
+        named |= {("columns", column): unit for column, unit in columns.items()}
+    for place, unit in named.items():
         if unit is not None and unit not in UNITS:
-            raise RulesError(
-                name,
-                lines.get(place, 1),
-                f"The unit `{unit}` is not known. Known units: {', '.join(sorted(UNITS))}.",
+            raise file.fault(
+                place, f"The unit `{unit}` is not known. Known units: {', '.join(sorted(UNITS))}."
             )
 
 
-def read_day(text: str, place: Place, lines: Lines, name: str) -> date:
-    """Read a day such as 2015-07-01.
-
-    Raises:
-        RulesError: the calendar has no such day.
-
-    """
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise RulesError(
-            name,
-            lines[place],
-            f"`{place[-1]}` is {text}, and the calendar has no such day. "
-            "Write year-month-day, such as 2015-07-01.",
-        ) from None
-
-
-def _dated(
-    row: dict[str, Any],
-    place: Place,
-    data: dict[str, Any],
-    lines: Lines,
-    name: str,
-    sources: dict[str, str],
-) -> Dated:
-    since = read_day(row["since"], (*place, "since"), lines, name)
-    until = None
-    if row.get("until") is not None:
-        until = read_day(row["until"], (*place, "until"), lines, name)
-        if until < since:
-            raise RulesError(
-                name,
-                lines[*place, "until"],
-                f"This value ends on {until}, before it starts on {since}. Swap or correct them.",
-            )
-    for number, source in enumerate(row["sources"]):
-        if source not in sources:
-            raise RulesError(
-                name,
-                lines[*place, "sources", number],
-                f"The source `{source}` is not in {SOURCES}. Add it there with its address.",
-            )
-    if row["confidence"] != "general" and not row["sources"]:
-        raise RulesError(
-            name,
-            lines[*place, "confidence"],
-            f"A value without a source can't be `{row['confidence']}`. Name the source, or write "
-            "`general`.",
+def _dated(number: int, file: RuleFile, addresses: dict[str, str]) -> Dated:
+    row, place = file.data["values"][number], ("values", number)
+    since = file.day((*place, "since"), row["since"])
+    until = file.day((*place, "until"), row["until"]) if "until" in row else None
+    if until is not None and until < since:
+        raise file.fault(
+            (*place, "until"),
+            f"This value ends on {until}, before it starts on {since}. Correct one of the two.",
+        )
+    file.check_sources(row["sources"], (*place, "sources"), addresses)
+    if not row["sources"] and row["confidence"] != "general":
+        raise file.fault(
+            (*place, "confidence"),
+            f"A value without a source can't be {row['confidence']}. Name the source, or write "
+            "general.",
         )
     return Dated(
-        value=exact(
-            row["value"], data["unit"], data.get("columns", {}), (*place, "value"), lines, name
-        ),
+        value=_exact(row["value"], file.data["unit"], (*place, "value"), file),
         since=since,
         until=until,
         law=row["law"],
         article=row["article"],
-        sources=tuple(sources[source] for source in row["sources"]),
+        sources=tuple(addresses[source] for source in row["sources"]),
         confidence=row["confidence"],
         best_source=row.get("best_source", ""),
         note=row.get("note", ""),
@@ -207,68 +135,63 @@ def _dated(
     )
 
 
-def exact(
-    plain: Any, unit: str, columns: dict[str, str], place: Place, lines: Lines, name: str
-) -> Value:
+def _exact(plain: Any, unit: str, place: Place, file: RuleFile) -> Value:
     """Turn what was written into what can be computed with, by its unit.
 
     Money and rates become Decimal, counts int; in a table each column has its own unit.
     `null` inside a table stays None: "no limit".
-
-    Raises:
-        RulesError: the value doesn't fit its unit.
-
     """
+    columns = file.data.get("columns", {})
     if isinstance(plain, dict):
         return {
-            inner: exact(one, columns.get(inner, unit), columns, (*place, inner), lines, name)
+            inner: _exact(one, columns.get(inner, unit), (*place, inner), file)
             for inner, one in plain.items()
         }
     if isinstance(plain, list):
-        return [
-            exact(one, unit, columns, (*place, number), lines, name)
-            for number, one in enumerate(plain)
-        ]
-    if plain is None or unit in TEXT_UNITS or unit == "table":
+        return [_exact(one, unit, (*place, number), file) for number, one in enumerate(plain)]
+    if unit == "table":
+        raise file.fault(
+            place,
+            f"`{place[-1]}` has no unit. Name it under `columns`.",
+        )
+    if plain is None or unit in WORD_UNITS:
         return plain  # type: ignore[no-any-return]
-    return _number(plain, unit, lines.get(place, 1), name)
+    return _number(plain, unit, place, file)
 
 
-def _number(plain: Any, unit: str, line: int, name: str) -> Decimal | int:
+def _number(plain: Any, unit: str, place: Place, file: RuleFile) -> Decimal | int:
     if unit in WHOLE_UNITS:
         if isinstance(plain, int) and not isinstance(plain, bool) and plain >= 0:
             return plain
-        raise RulesError(name, line, f"{plain!r} is no whole number of {unit}. Write e.g. 12.")
+        raise file.fault(place, f"{plain!r} is no whole number of {unit}. Write one such as 12.")
     try:
         number = Decimal(plain)
     except (InvalidOperation, TypeError, ValueError):
-        raise RulesError(name, line, f"{plain!r} is no number of the unit {unit}.") from None
+        raise file.fault(place, f"{plain!r} is no number, and the unit is {unit}.") from None
     if unit == "rate" and not 0 <= number <= 1:
-        raise RulesError(
-            name, line, f'A rate lies between 0 and 1; 30 % is written "0.30", and this is {plain}.'
+        raise file.fault(
+            place, f'A rate lies between 0 and 1, and this is {plain}. Write 30 % as "0.30".'
         )
     if number < 0:
-        raise RulesError(name, line, f"{plain} is below zero; no benefit or limit is.")
+        raise file.fault(place, f"{plain} is below zero; no benefit and no limit is.")
     return number
 
 
-def _check_order(dated: tuple[Dated, ...], lines: Lines, name: str) -> None:
+def _check_order(dated: tuple[Dated, ...], file: RuleFile) -> None:
     """Values follow each other day by day: no overlap, no gap, and only the last is open."""
     for number, (earlier, later) in enumerate(pairwise(dated)):
-        line = lines["values", number + 1, "since"]
+        place = ("values", number + 1, "since")
         if earlier.until is None or later.since <= earlier.until:
-            ended = earlier.until or "never"
-            raise RulesError(
-                name,
-                line,
-                f"Two values overlap: this one starts {later.since}, the one before ends {ended}. "
-                f"Let the one before end on {later.since - timedelta(days=1)}.",
+            ends = f"ends {earlier.until}" if earlier.until else "has no end"
+            raise file.fault(
+                place,
+                f"Two values overlap: this one starts {later.since}, the one before {ends}. "
+                f"Let the one before end on {later.since - ONE_DAY}.",
             )
-        if later.since != earlier.until + timedelta(days=1):
-            raise RulesError(
-                name,
-                line,
+        if later.since != earlier.until + ONE_DAY:
+            raise file.fault(
+                place,
                 f"There is a gap: the value before ends {earlier.until}, this one starts "
-                f"{later.since}. Let it start on {earlier.until + timedelta(days=1)}, or put "
-                "the later one into a file of its own.",
+                f"{later.since}. Let it start on {earlier.until + ONE_DAY}, or give the later "
+                "rule a file of its own.",
             )
