@@ -123,31 +123,50 @@ async def _live(receive: Receive, send: Send) -> None:
         reason = "The live streams need DATABASE_URL, the address of the database."
         await send({"type": "lifespan.startup.failed", "message": reason})
         return
-    _end_streams_on_signal()
+    stopping = _end_streams_on_signal()
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(listen(url, hub)), group.create_task(hub.beat())]
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        hub.close()
-        for task in tasks:
+        for task in (*tasks, *stopping):
             task.cancel()
+        hub.close()
     await send({"type": "lifespan.shutdown.complete"})
 
 
-def _end_streams_on_signal() -> None:
-    """End the streams as soon as the server is told to stop.
+def _end_streams_on_signal() -> set[asyncio.Task[None]]:
+    """End the streams as soon as the server is told to stop; returns who sees to it.
 
     The server says goodbye only after the last stream has ended, and a stream never ends by
     itself. The handlers that it has set are called as before: an asyncio loop hears of a
     signal through its wake-up socket, whatever the handler is.
     """
     loop = asyncio.get_running_loop()
+    stopping: set[asyncio.Task[None]] = set()
+
+    def stop(number: int) -> None:
+        hub.close()
+        if not stopping:
+            stopping.add(loop.create_task(_repeat(number)))
+
     for number in (signal.SIGTERM, signal.SIGINT):
         before = signal.getsignal(number)
 
         def handle(number: int, frame: Any, before: Any = before) -> None:
-            loop.call_soon_threadsafe(hub.close)
+            loop.call_soon_threadsafe(stop, number)
             if callable(before):
                 before(number, frame)
 
         signal.signal(number, handle)
+    return stopping
+
+
+async def _repeat(number: int) -> None:
+    """Send the signal again until the server has heard it.
+
+    When thousands of readers leave at one instant the loop's wake-up socket is full, and a
+    signal that comes then is lost on the server.
+    """
+    while True:
+        await asyncio.sleep(0.2)
+        signal.raise_signal(signal.Signals(number))

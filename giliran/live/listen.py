@@ -35,7 +35,7 @@ async def listen(url: str, hub: Hub) -> None:
                 pause = FIRST_PAUSE_SECONDS
                 await _pass_on(connection, hub)
         except (psycopg.Error, OSError) as error:
-            log.warning("The database is out of reach (%s); trying again.", type(error).__name__)
+            log.warning("The database is out of reach; trying again. %s", error)
         except Exception:  # whatever went wrong, a bell that is deaf for good is worse
             log.exception("The bell stumbled; starting anew.")
         finally:
