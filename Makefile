@@ -33,7 +33,7 @@ contracts: setup-test
 	$(BIN)/lint-imports
 
 test: lint types contracts
-	$(BIN)/pytest
+	$(BIN)/python -m pytest
 
 bench: setup-test
 	$(BIN)/python -m bench

@@ -1,5 +1,13 @@
 """Every address of the system."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("bahasa/", include("django.conf.urls.i18n")),
+    path("api/v1/", include("giliran.api.urls")),
+    path("petugas/", include("giliran.web.counter.urls")),
+    path("kepala/", include("giliran.web.manager.urls")),
+    path("kios/", include("giliran.web.kiosk.urls")),
+    path("papan/", include("giliran.web.board.urls")),
+    path("", include("giliran.web.citizen.urls")),
+]

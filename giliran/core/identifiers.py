@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+
 from giliran.core.refusal import BadInput, gettext_noop
 
 # Day of birth 01-31, or 41-71 for women; month; two digits of the year; a serial that isn't 0000.
-_NIK = re.compile(r"\d{6}(0[1-9]|[12]\d|3[01]|4[1-9]|[56]\d|7[01])(0[1-9]|1[0-2])\d{2}(?!0000)\d{4}")
+_NIK = re.compile(
+    r"\d{6}(0[1-9]|[12]\d|3[01]|4[1-9]|[56]\d|7[01])(0[1-9]|1[0-2])\d{2}(?!0000)\d{4}"
+)
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # without 0 O 1 I L U: read aloud, typed by hand
 CODE_LENGTH = 8
 _CODE = re.compile(rf"[{CODE_LETTERS}]{{{CODE_LENGTH}}}")
@@ -17,7 +20,8 @@ class BadNik(BadInput):
 
     code = "bad_nik"
     sentence = gettext_noop(
-        "NIK harus 16 angka seperti di KTP. Yang Anda ketik: %(digits)s angka. Periksa lagi KTP Anda."
+        "NIK harus 16 angka seperti di KTP. Yang Anda ketik: %(digits)s angka. "
+        "Periksa lagi KTP Anda."
     )
 
 
@@ -60,7 +64,10 @@ def masked_nik(nik: str) -> str:
 
 
 def code_from_number(number: int) -> str:
-    """Return the turn code of a number below ``len(CODE_LETTERS) ** CODE_LENGTH``; the caller brings the chance."""
+    """Return the turn code of a number; the caller brings the chance.
+
+    ``number`` is from 0 to ``len(CODE_LETTERS) ** CODE_LENGTH``, exclusive.
+    """
     letters = []
     for _ in range(CODE_LENGTH):
         number, rest = divmod(number, len(CODE_LETTERS))

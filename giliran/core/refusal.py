@@ -10,7 +10,7 @@ def gettext_noop(sentence: str) -> str:
     return sentence
 
 
-class Refusal(Exception):  # noqa: N818 -- the house's word for a "no" that a person will read
+class Refusal(Exception):
     """Why something asked for can't be done; shown to the person in their own language.
 
     ``sentence`` is the Indonesian source text (a gettext msgid) with named ``%(...)s`` places,

@@ -16,6 +16,4 @@ def history(subject: str, subject_id: int) -> list[dict[str, Any]]:
 
 def count(kind: str, *, office_id: int, since: datetime, until: datetime) -> int:
     """Return how many events of a kind an office saw in ``[since, until)``."""
-    return Event.objects.filter(
-        kind=kind, office_id=office_id, at__gte=since, at__lt=until
-    ).count()
+    return Event.objects.filter(kind=kind, office_id=office_id, at__gte=since, at__lt=until).count()

@@ -31,7 +31,9 @@ class Turn(models.Model):
     day = models.DateField(help_text="In the office's time zone")
     window_from = models.DateTimeField(null=True)
     window_till = models.DateTimeField(null=True)
-    number = models.CharField(max_length=6, null=True, help_text="A014; given on arrival")
+    number = models.CharField(  # noqa: DJ001 -- none before arrival; many nulls, one of each number
+        max_length=6, null=True, help_text="A014; given on arrival"
+    )
     is_priority = models.BooleanField(default=False)
     needs = ArrayField(
         models.CharField(max_length=16), default=list, help_text="Need codes, never a diagnosis"

@@ -1,0 +1,104 @@
+"""What offices have to offer, and who sits where."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.db.models import F
+
+from giliran.capacity.models import CounterOpening, Offer
+from giliran.core.refusal import NotFound
+
+
+class Seat(NamedTuple):
+    """An officer at an open counter."""
+
+    counter_id: int
+    label: str
+    office_id: int
+    officer_id: int
+    officer_name: str
+    opened_at: datetime
+
+
+def windows(office_id: int, *, day: date) -> list[Offer]:
+    """Return the windows of a day, all of them, in order."""
+    return list(
+        Offer.objects.filter(office_id=office_id, day=day, kind=Offer.Kind.WINDOW).order_by(
+            "starts_at"
+        )
+    )
+
+
+def free_windows(office_id: int, *, now: datetime, until: date | None = None) -> list[Offer]:
+    """Return the windows with a place left that haven't ended, in order."""
+    found = Offer.objects.filter(
+        office_id=office_id,
+        kind=Offer.Kind.WINDOW,
+        is_open=True,
+        taken__lt=F("places"),
+        ends_at__gt=now,
+    )
+    if until is not None:
+        found = found.filter(day__lte=until)
+    return list(found.order_by("starts_at"))
+
+
+def next_free_window(office_id: int, *, now: datetime) -> Offer | None:
+    """Return the first window with a place left that hasn't begun, or None."""
+    return (
+        Offer.objects.filter(
+            office_id=office_id,
+            kind=Offer.Kind.WINDOW,
+            is_open=True,
+            taken__lt=F("places"),
+            starts_at__gt=now,
+        )
+        .order_by("starts_at")
+        .first()
+    )
+
+
+def window(offer_id: int) -> Offer:
+    """Return a window with its office, or raise ``NotFound``."""
+    try:
+        return Offer.objects.select_related("office__region").get(
+            id=offer_id, kind=Offer.Kind.WINDOW
+        )
+    except Offer.DoesNotExist:
+        raise NotFound from None
+
+
+def walk_in_offer(office_id: int, *, day: date) -> Offer | None:
+    """Return the day's places for people without an appointment, or None on a shut day."""
+    return Offer.objects.filter(office_id=office_id, day=day, kind=Offer.Kind.WALK_IN).first()
+
+
+def _seats() -> list[str]:
+    return [
+        "counter_id",
+        "counter__label",
+        "counter__office_id",
+        "officer_id",
+        "officer__full_name",
+        "opened_at",
+    ]
+
+
+def seat_of(officer_id: int) -> Seat | None:
+    """Return the counter that an officer has open, or None."""
+    row = (
+        CounterOpening.objects.filter(officer_id=officer_id, closed_at__isnull=True)
+        .values_list(*_seats())
+        .first()
+    )
+    return None if row is None else Seat(*row)
+
+
+def open_seats(office_id: int) -> list[Seat]:
+    """Return the office's open counters with who sits there."""
+    rows = CounterOpening.objects.filter(
+        counter__office_id=office_id, closed_at__isnull=True
+    ).values_list(*_seats())
+    return sorted((Seat(*row) for row in rows), key=lambda s: (len(s.label), s.label))

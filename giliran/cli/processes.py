@@ -1,0 +1,81 @@
+"""Starting the server's processes, watching them, and stopping them together."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from types import FrameType
+from urllib.error import URLError
+from urllib.request import urlopen
+
+STOP_SECONDS = 8
+
+
+class Processes:
+    """A few processes that live and die together."""
+
+    def __init__(self) -> None:
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._asked_to_stop = False
+
+    def start(self, name: str, *arguments: str, env: Mapping[str, str] | None = None) -> None:
+        """Start ``python -m arguments`` under a name, with additions to the environment."""
+        self._running[name] = subprocess.Popen(
+            [sys.executable, "-m", *arguments],
+            env={**os.environ, **(env or {})},
+            # A group of its own: Ctrl-C reaches only us, and we stop them in order.
+            start_new_session=True,
+        )
+
+    def wait(self) -> int:
+        """Wait until asked to stop (Ctrl-C, SIGTERM) or until one of them ends by itself.
+
+        Returns 0 when asked, 1 when one failed, after stopping all.
+        """
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._stop_soon)
+        failed = None
+        while not self._asked_to_stop and failed is None:
+            time.sleep(0.2)
+            failed = next((n for n, p in self._running.items() if p.poll() is not None), None)
+        self.stop()
+        if failed is not None and not self._asked_to_stop:
+            print(f"The {failed} process ended by itself; stopped the others too.", file=sys.stderr)
+            return 1
+        return 0
+
+    def stop(self) -> None:
+        """Stop all, the youngest first, and wait for them."""
+        for process in reversed(self._running.values()):
+            if process.poll() is None:
+                process.terminate()
+        deadline = time.monotonic() + STOP_SECONDS
+        for process in self._running.values():
+            try:
+                process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    def _stop_soon(self, number: int, frame: FrameType | None) -> None:
+        self._asked_to_stop = True
+
+
+def wait_until_up(address: str, *, seconds: float = 20) -> None:
+    """Wait until an address answers 200; raises ``TimeoutError`` with what was seen last."""
+    deadline = time.monotonic() + seconds
+    last: object = "no answer"
+    while time.monotonic() < deadline:
+        try:
+            with urlopen(address, timeout=2) as answer:  # noqa: S310 -- our own http address
+                if answer.status == 200:  # noqa: PLR2004
+                    return
+                last = answer.status
+        except (URLError, OSError) as error:
+            last = error
+        time.sleep(0.05)
+    raise TimeoutError(f"{address} did not answer within {seconds:.0f} s: {last}")

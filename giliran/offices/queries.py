@@ -1,0 +1,182 @@
+"""What is known of offices: where they are, when they are open, who may do what in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from giliran import rules
+from giliran.core.offers import Hours, nearest
+from giliran.core.refusal import NotFound
+from giliran.offices.models import (
+    Break,
+    Closure,
+    Counter,
+    Kiosk,
+    Office,
+    Post,
+    Service,
+    WeeklyHours,
+)
+
+
+class CounterView(NamedTuple):
+    id: int
+    label: str
+    service_ids: tuple[int, ...]
+
+
+def office(slug: str) -> Office:
+    """Return the office of an address, or raise ``NotFound``."""
+    try:
+        return Office.objects.select_related("region", "parent").get(slug=slug)
+    except Office.DoesNotExist:
+        raise NotFound from None
+
+
+def office_by_id(office_id: int) -> Office:
+    return Office.objects.select_related("region").get(id=office_id)
+
+
+def offices(*, region_id: int | None = None) -> list[Office]:
+    """Return all offices, or a region's, by region and name."""
+    found = Office.objects.select_related("region", "parent").order_by("region__name", "name")
+    return list(found.filter(region_id=region_id) if region_id else found)
+
+
+def nearest_offices(to: Office, n: int) -> list[tuple[Office, float]]:
+    """Return the ``n`` other offices nearest to one, with the distance in km."""
+    others = {o.id: o for o in Office.objects.exclude(id=to.id)}
+    places = [(o.id, float(o.latitude), float(o.longitude)) for o in others.values()]
+    ranked = nearest(places, float(to.latitude), float(to.longitude), n)
+    return [(others[office_id], km) for office_id, km in ranked]
+
+
+def service(code: str) -> Service:
+    """Return the service with a code, or raise ``NotFound``."""
+    try:
+        return Service.objects.get(code=code)
+    except Service.DoesNotExist:
+        raise NotFound from None
+
+
+def services(*, office_id: int | None = None) -> list[Service]:
+    """Return the services of all offices, or those that some counter of one office serves."""
+    if office_id is None:
+        return list(Service.objects.all())
+    return list(Service.objects.filter(counters__office_id=office_id).distinct())
+
+
+def offices_serving(service_id: int) -> list[Office]:
+    """Return the offices where some counter serves this."""
+    return list(
+        Office.objects.filter(counters__services=service_id)
+        .select_related("region", "parent")
+        .distinct()
+        .order_by("region__name", "name")
+    )
+
+
+def counters(office_id: int) -> list[CounterView]:
+    """Return an office's counters with what they serve, by label."""
+    found = Counter.objects.filter(office_id=office_id).prefetch_related("services")
+    views = [CounterView(c.id, c.label, tuple(s.id for s in c.services.all())) for c in found]
+    return sorted(views, key=lambda c: (len(c.label), c.label))
+
+
+def counter(counter_id: int) -> Counter:
+    """Return a counter with its office, or raise ``NotFound``."""
+    try:
+        return Counter.objects.select_related("office").get(id=counter_id)
+    except Counter.DoesNotExist:
+        raise NotFound from None
+
+
+def kiosk(token: str) -> Kiosk:
+    """Return the kiosk whose device carries this token, or raise ``NotFound``."""
+    try:
+        return Kiosk.objects.select_related("office").get(token=token)
+    except Kiosk.DoesNotExist:
+        raise NotFound from None
+
+
+def zone(of: Office) -> ZoneInfo:
+    return ZoneInfo(of.time_zone)
+
+
+def local_day(of: Office, now: datetime) -> date:
+    """Return the calendar day at an office at this moment."""
+    return now.astimezone(zone(of)).date()
+
+
+def hours(of: Office, day: date) -> Hours | None:
+    """Return the office's hours on a day, or None when it is shut all day.
+
+    Shut are days without weekly hours, national holidays, collective leave (where the office
+    closes on it) and the office's own closures. Raises ``CalendarMissing`` for a year whose decree
+    is not known yet.
+    """
+    calendar = rules.calendar()
+    off = calendar.day_off(day)
+    if off and (day in calendar.holidays or of.closes_on_collective_leave):
+        return None
+    in_force = Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gte=day))
+    weekly = (
+        WeeklyHours.objects.filter(in_force, office=of, weekday=day.weekday())
+        .order_by("-since")
+        .first()
+    )
+    if weekly is None or Closure.objects.filter(office=of, day=day).exists():
+        return None
+    pauses = Break.objects.filter(in_force, office=of, weekday=day.weekday())
+    return Hours(weekly.opens, weekly.closes, tuple((p.starts, p.ends) for p in pauses))
+
+
+def open_days(of: Office, start: date, n: int) -> Iterator[tuple[date, Hours]]:
+    """Yield the next ``n`` days on which the office is open, the start included.
+
+    Looks no further than 60 days, so that an office without hours ends the search.
+    """
+    found = 0
+    for offset in range(60):
+        day = start + timedelta(days=offset)
+        opening = hours(of, day)
+        if opening is not None:
+            yield day, opening
+            found += 1
+            if found == n:
+                return
+
+
+def opening_moments(of: Office, day: date) -> tuple[datetime, datetime] | None:
+    """Return when the office opens and closes on a day, or None when it is shut."""
+    opening = hours(of, day)
+    if opening is None:
+        return None
+    here = zone(of)
+    return (
+        datetime.combine(day, opening.opens, tzinfo=here),
+        datetime.combine(day, opening.closes, tzinfo=here),
+    )
+
+
+def roles(officer_id: int, of: Office) -> frozenset[str]:
+    """Return what an officer may be at an office: own posts, the region's, the whole country's."""
+    here = Q(office=of) | Q(region_id=of.region_id) | Q(role__in=["auditor", "administrator"])
+    found = Post.objects.filter(here, officer_id=officer_id)
+    return frozenset(found.values_list("role", flat=True))
+
+
+def offices_of(officer_id: int) -> list[Office]:
+    """Return the offices where an officer has any role, own posts first."""
+    posts = list(Post.objects.filter(officer_id=officer_id))
+    if any(p.role in {"auditor", "administrator"} for p in posts):
+        return offices()
+    mine = Q(id__in=[p.office_id for p in posts if p.office_id]) | Q(
+        region_id__in=[p.region_id for p in posts if p.region_id]
+    )
+    return list(Office.objects.filter(mine).select_related("region").order_by("name"))

@@ -1,0 +1,31 @@
+"""The end of a day: nothing stays open overnight."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from giliran.core.turn import OPEN, Move, State
+from giliran.turns.actions.moving import move
+from giliran.turns.models import Turn
+
+_LAST_MOVE = {
+    State.BOOKED: Move.NO_SHOW,
+    State.WAITING: Move.LEAVE,
+    State.CALLED: Move.LEAVE,
+    State.PARKED: Move.LEAVE,
+    State.SERVING: Move.FINISH,
+}
+
+
+def close_day(office_id: int, day: date, *, now: datetime) -> int:
+    """End the turns of a day (and any before it) that are still open; returns how many.
+
+    Who never came did not show; who was here and not served has left, and is counted as such.
+    Asked twice, the second time changes nothing.
+    """
+    left_over = Turn.objects.filter(office_id=office_id, day__lte=day, state__in=OPEN)
+    ended = 0
+    for turn_id, state in list(left_over.values_list("id", "state")):
+        move(turn_id, _LAST_MOVE[State(state)], now=now, actor="system", ended_at=now)
+        ended += 1
+    return ended

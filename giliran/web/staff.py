@@ -1,0 +1,53 @@
+"""Who may open which screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from giliran.core.refusal import NotFound
+from giliran.offices import queries as offices
+
+View = Callable[..., HttpResponse]
+
+# Who may do an officer's work, and so on: a manager may also sit at a counter.
+DESK = frozenset({"officer", "manager"})
+DOOR = frozenset({"officer", "door", "manager"})
+MANAGE = frozenset({"manager", "regional", "administrator"})
+LOOK = MANAGE | {"auditor"}
+
+
+def at_office(*roles: str) -> Callable[[View], View]:
+    """Open a view ``(request, office, ...)`` to officers with one of these roles at its office.
+
+    The address names the office by ``slug``. Anonymous visitors are sent to the log-in, others
+    get 403; an unknown office is 404.
+    """
+
+    def decorate(view: View) -> View:
+        @login_required
+        @wraps(view)
+        def checked(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+            from django.http import Http404
+
+            try:
+                office = offices.office(slug)
+            except NotFound as refusal:
+                raise Http404 from refusal
+            if not offices.roles(int(request.user.pk or 0), office) & set(roles):
+                raise PermissionDenied
+            return view(request, office, *args, **kwargs)
+
+        return checked
+
+    return decorate
+
+
+def actor(request: HttpRequest) -> str:
+    """Name whoever is at the keyboard, as the journal writes it."""
+    return f"officer:{request.user.pk}" if request.user.is_authenticated else "citizen"

@@ -1,0 +1,178 @@
+"""Offices, officers and turns with sensible defaults; a test names only what matters to it."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from giliran.capacity import actions as capacity
+from giliran.capacity.models import Offer
+from giliran.offices.models import (
+    Break,
+    Counter,
+    Kiosk,
+    Office,
+    Post,
+    Region,
+    Service,
+    WeeklyHours,
+)
+from giliran.people import actions as people
+from giliran.people.models import Officer
+from giliran.turns import actions as turns
+from giliran.turns.models import Turn
+
+WIB = ZoneInfo("Asia/Jakarta")
+MONDAY = date(2026, 11, 23)
+PASSWORD = "giliran-di-loket"
+_count = itertools.count(1)
+
+
+def at(clock: str, day: date = MONDAY, zone: ZoneInfo = WIB) -> datetime:
+    """Return a moment on the test's Monday: ``at("09:30")``."""
+    return datetime.combine(day, time.fromisoformat(clock), tzinfo=zone)
+
+
+def a_service(code: str = "jht", letter: str = "A", **fields: object) -> Service:
+    service, _ = Service.objects.get_or_create(
+        code=code,
+        defaults={
+            "letter": letter,
+            "name": f"Klaim {code.upper()}",
+            "name_en": f"{code.upper()} claim",
+            **fields,
+        },
+    )
+    return service
+
+
+def an_office(slug: str = "serang", *, counters: int = 2, **fields: object) -> Office:
+    """Return an office open Monday to Friday 08:00-15:00 with counters for JHT and JKM."""
+    region, _ = Region.objects.get_or_create(slug="banten", defaults={"name": "Kanwil Banten"})
+    defaults: dict[str, object] = {
+        "region": region,
+        "name": slug.title(),
+        "kind": Office.Kind.BRANCH,
+        "address": "Jalan Contoh 1",
+        "latitude": Decimal("-6.12"),
+        "longitude": Decimal("106.15"),
+        "time_zone": "Asia/Jakarta",
+        "seats": 40,
+        "is_demo": True,
+    }
+    office = Office.objects.create(slug=slug, **{**defaults, **fields})
+    services = [a_service("jht", "A"), a_service("jkm", "B")]
+    for label in range(1, counters + 1):
+        counter = Counter.objects.create(office=office, label=str(label))
+        counter.services.set(services)
+    for weekday in range(5):
+        WeeklyHours.objects.create(
+            office=office,
+            weekday=weekday,
+            opens=time(8),
+            closes=time(15),
+            since=date(2020, 1, 1),
+        )
+    Break.objects.create(
+        office=office,
+        weekday=4,
+        starts=time(11, 30),
+        ends=time(13),
+        reason="Salat Jumat",
+        since=date(2020, 1, 1),
+    )
+    return office
+
+
+def a_kiosk(office: Office, **fields: object) -> Kiosk:
+    return Kiosk.objects.create(
+        office=office, label="pintu", token=f"kiosk-token-{office.slug}", **fields
+    )
+
+
+def an_officer(
+    office: Office | None, role: str = "officer", username: str | None = None
+) -> Officer:
+    """Return an officer with a post; ``regional`` gets the office's region."""
+    name = username or f"{role}-{next(_count)}"
+    officer = people.hire(name, full_name=f"Petugas {name}", password=PASSWORD)
+    nationwide = role in {"auditor", "administrator"}
+    Post.objects.get_or_create(
+        officer=officer,
+        role=role,
+        office=None if nationwide or role == "regional" else office,
+        region=office.region if role == "regional" and office else None,
+    )
+    return officer
+
+
+def a_window(office: Office, clock: str = "09:30", *, places: int = 10, **fields: object) -> Offer:
+    starts = at(clock, zone=ZoneInfo(office.time_zone))
+    return Offer.objects.create(
+        office=office,
+        kind=Offer.Kind.WINDOW,
+        day=starts.date(),
+        starts_at=starts,
+        ends_at=starts + timedelta(minutes=30),
+        places=places,
+        **fields,
+    )
+
+
+def walk_in_places(office: Office, *, places: int = 50, day: date = MONDAY) -> Offer:
+    zone = ZoneInfo(office.time_zone)
+    return Offer.objects.create(
+        office=office,
+        kind=Offer.Kind.WALK_IN,
+        day=day,
+        starts_at=at("07:00", day, zone),
+        ends_at=at("15:00", day, zone),
+        places=places,
+    )
+
+
+def a_nik(serial: int | None = None) -> str:
+    """Return a well-formed NIK of nobody: region 36.73, born 17 August 1985."""
+    return f"367301170885{serial if serial is not None else next(_count) % 9999 + 1:04d}"
+
+
+def somebody(nik: str | None = None, name: str = "Siti Aminah") -> turns.Asker:
+    return turns.asker(nik=nik or a_nik(), name=name, phone="0812 3456 7890")
+
+
+def a_booking(offer: Offer, *, nik: str | None = None, now: datetime | None = None) -> Turn:
+    return turns.book(
+        somebody(nik),
+        offer_id=offer.id,
+        service_id=a_service().id,
+        request_key=uuid4(),
+        is_priority=False,
+        channel="web",
+        actor="citizen",
+        now=now or at("07:00"),
+    )
+
+
+def a_walk_in(
+    office: Office, clock: str = "08:10", *, service: str = "jht", is_priority: bool = False
+) -> Turn:
+    return turns.take_number(
+        office_id=office.id,
+        service_id=a_service(service).id,
+        request_key=uuid4(),
+        is_priority=is_priority,
+        channel="kiosk",
+        actor="kiosk:1",
+        now=at(clock),
+    )
+
+
+def at_counter(office: Office, label: str = "1", clock: str = "08:00") -> tuple[Officer, int]:
+    """Return an officer who has opened a counter, and the counter's id."""
+    officer = an_officer(office)
+    counter = Counter.objects.get(office=office, label=label)
+    capacity.open_counter(counter.id, officer_id=officer.id, now=at(clock))
+    return officer, counter.id
