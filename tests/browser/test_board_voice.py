@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from giliran.core.spoken import clips_for_call
+from giliran.core.spoken import CLIPS, clips_for_call
 
 STATIC = Path(__file__).parents[2] / "giliran/web/static/giliran"
 PAGE = b"""<!doctype html><html lang="id"><title>Papan</title>
@@ -25,6 +25,17 @@ document.querySelector("#on").onclick = async () => { window.pressed = await voi
 console.info(JSON.stringify([await voice.unlock(), voice.announce(["tone"])]));
 """
 SHORT = STATIC / "voice/huruf_e.mp3"
+LISTEN = """async (names) => {
+  const context = new OfflineAudioContext(1, 1, 44100);
+  return Promise.all(names.map(async (name) => {
+    const answer = await fetch(`/voice/${name}.mp3`);
+    const sound = await context.decodeAudioData(await answer.arrayBuffer());
+    const wave = sound.getChannelData(0);
+    const loud = wave.findIndex((height) => Math.abs(height) > 0.02) / 44100;
+    const peak = wave.reduce((most, height) => Math.max(most, Math.abs(height)), 0);
+    return [name, sound.numberOfChannels, sound.duration, loud, peak];
+  }));
+}"""
 STRICT = "default-src 'none'; script-src 'self'; connect-src 'self'"
 
 pytestmark = pytest.mark.browser
@@ -122,6 +133,28 @@ def call(digit: int, counter: int) -> list[str]:
 def test_nothing_is_heard_or_kept_before_somebody_turns_the_sound_on(silent_board):
     _, answers = silent_board
     assert answers == "[false,false]"
+
+
+def test_every_clip_is_heard_in_mono_at_once_and_loud_enough(board: Page):
+    measured = board.evaluate(LISTEN, sorted(CLIPS))
+    assert len(measured) == len(CLIPS)
+    for name, channels, duration_s, silent_s, peak in measured:
+        assert channels == 1, name
+        assert 0.2 < duration_s < 3, name
+        assert 0 <= silent_s < 0.1, name
+        assert 0.2 < peak <= 1, name
+
+
+def test_a_tv_that_may_play_by_itself_needs_no_button(chromium: Browser, address: str):
+    tv = chromium.browser_type.launch(
+        executable_path=shutil.which("chromium"),
+        args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"],
+    )
+    page = tv.new_page()
+    with page.expect_console_message(lambda message: message.type == "info") as said:
+        page.goto(address)
+    assert said.value.text == "[true,true]"
+    tv.close()
 
 
 def test_a_call_never_cuts_another_and_the_same_call_twice_is_one(board: Page):
