@@ -2,17 +2,16 @@
 
 import functools
 import http.server
-import os
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from giliran.core.spoken import CLIPS, clips_for_call
+from tests.conftest import chromium
 
 STATIC = Path(__file__).parents[2] / "giliran/web/static/giliran"
 PAGE = b"""<!doctype html><html lang="id"><title>Papan</title>
@@ -71,28 +70,23 @@ def address() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    program = shutil.which("chromium")
-    if not program:
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is missing; in CI the browser tests must run.")
-        pytest.skip("Chromium is not installed on this machine.")
-    with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path=program,
-            args=["--no-sandbox", "--autoplay-policy=document-user-activation-required"],
-        )
-        yield browser
-        browser.close()
+def strict_browser(browser: Browser) -> Iterator[Browser]:
+    """A browser that plays nothing before a press, as people's own do."""
+    strict = browser.browser_type.launch(
+        executable_path=chromium(),
+        args=["--no-sandbox", "--autoplay-policy=document-user-activation-required"],
+    )
+    yield strict
+    strict.close()
 
 
 @pytest.fixture
-def silent_board(chromium: Browser, address: str) -> Iterator[tuple[Page, str]]:
+def silent_board(strict_browser: Browser, address: str) -> Iterator[tuple[Page, str]]:
     """A board on which nobody pressed anything, and what its own script was answered.
 
     The answer comes by the console, because what Playwright evaluates counts as a press.
     """
-    page = chromium.new_page()
+    page = strict_browser.new_page()
     with page.expect_console_message(lambda message: message.type == "info") as said:
         page.goto(address)
     yield page, said.value.text
@@ -145,16 +139,12 @@ def test_every_clip_is_heard_in_mono_at_once_and_loud_enough(board: Page):
         assert 0.2 < peak <= 1, name
 
 
-def test_a_tv_that_may_play_by_itself_needs_no_button(chromium: Browser, address: str):
-    tv = chromium.browser_type.launch(
-        executable_path=shutil.which("chromium"),
-        args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"],
-    )
-    page = tv.new_page()
+def test_a_tv_that_may_play_by_itself_needs_no_button(browser: Browser, address: str):
+    page = browser.new_page()
     with page.expect_console_message(lambda message: message.type == "info") as said:
         page.goto(address)
     assert said.value.text == "[true,true]"
-    tv.close()
+    page.close()
 
 
 def test_a_call_never_cuts_another_and_the_same_call_twice_is_one(board: Page):
