@@ -18,7 +18,7 @@ WORKING_DAYS = "working_days"
 DAYS = "days"
 
 
-class CalendarMissing(LookupError):  # noqa: N818 - a refusal is named by what it refuses
+class CalendarMissing(LookupError):
     """The holidays of that year are not known yet, so nothing is counted."""
 
 
@@ -177,7 +177,7 @@ def _check(length: int, unit: str, pauses: tuple[Pause, ...]) -> None:
             )
 
 
-class ClockNotRunning(ValueError):  # noqa: N818 - a refusal is named by what it refuses
+class ClockNotRunning(ValueError):
     """The clock stands still already, or runs already."""
 
 

@@ -11,18 +11,20 @@ import difflib
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+
+ONE_DAY = timedelta(days=1)
 
 Value = Decimal | int | str | list[Any] | dict[str, Any]
 
 
-class NotInForce(LookupError):  # noqa: N818 - a refusal is named by what it refuses
+class NotInForce(LookupError):
     """The rule exists, but no value of it was in force on that day."""
 
 
-class UnknownRule(KeyError):  # noqa: N818 - a refusal is named by what it refuses
+class UnknownRule(KeyError):
     """No rule has that key."""
 
     def __str__(self) -> str:
@@ -60,7 +62,10 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One rule through time. `values` stand in order of time and never overlap."""
+    """One rule through time. `values` stand in order of time and never overlap.
+
+    `changes_yearly_on` is a month and day ("03-01") for a value that the law moves every year.
+    """
 
     key: str
     unit: str
@@ -69,6 +74,7 @@ class Parameter:
     values: tuple[Dated, ...]
     last_value_still_valid_on: date
     note: str = ""
+    changes_yearly_on: str = ""
 
     def at(self, day: date) -> Dated:
         """Give the value of `day`.
@@ -129,6 +135,29 @@ class Law:
         """Give the rules of a folder and its subfolders, e.g. "jht" or "documents/jkm"."""
         start = folder.rstrip("/") + "/"
         return tuple(one for key, one in self.parameters.items() if key.startswith(start))
+
+    def changes_between(self, first: date, last: date) -> tuple[Change, ...]:
+        """Give what began or ended from `first` to `last` (both included), in order of time."""
+        found = []
+        for parameter in self:
+            before = [None, *parameter.values]
+            for old, new in zip(before, parameter.values, strict=False):
+                if first <= new.since <= last:
+                    found.append(Change(new.since, parameter, old, new))
+            ended = parameter.values[-1].until
+            if ended is not None and first <= ended + ONE_DAY <= last:
+                found.append(Change(ended + ONE_DAY, parameter, parameter.values[-1], None))
+        return tuple(sorted(found, key=lambda change: (change.day, change.parameter.key)))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a rule was until the day before, and what it is from `day` on; None: not in force."""
+
+    day: date
+    parameter: Parameter
+    before: Dated | None
+    after: Dated | None
 
 
 @dataclass(slots=True)

@@ -19,6 +19,7 @@ ONE_DAY = timedelta(days=1)
 EXACT_UNITS = {"rupiah", "rate", "multiple_of_wage"}
 WHOLE_UNITS = {
     "age_years", "years", "months", "days", "working_days", "hours", "times", "people",
+    "count", "day_of_month",
 }  # fmt: skip
 WORD_UNITS = {"text", "list", "documents"}
 UNITS = EXACT_UNITS | WHOLE_UNITS | WORD_UNITS | {"table"}
@@ -43,10 +44,15 @@ def load_from(folder: Path) -> Law:
 
     """
     addresses = source_addresses(folder)
-    return Law.of(
-        _parameter(path.relative_to(folder).with_suffix("").as_posix(), read(path), addresses)
+    files = {
+        path.relative_to(folder).with_suffix("").as_posix(): read(path)
         for path in rule_paths(folder)
-    )
+    }
+    law = Law.of(_parameter(key, file, addresses) for key, file in files.items())
+    for parameter in law:
+        if parameter.unit == "documents":
+            _check_documents(parameter, law, files[parameter.key])
+    return law
 
 
 def rule_paths(folder: Path) -> list[Path]:
@@ -89,6 +95,7 @@ def _parameter(key: str, file: RuleFile, addresses: dict[str, str]) -> Parameter
             ("last_value_still_valid_on",), data["last_value_still_valid_on"]
         ),
         note=data.get("note", ""),
+        changes_yearly_on=data.get("changes_yearly_on", ""),
     )
 
 
@@ -175,6 +182,33 @@ def _number(plain: Any, unit: str, place: Place, file: RuleFile) -> Decimal | in
     if number < 0:
         raise file.fault(place, f"{plain} is below zero; no benefit and no limit is.")
     return number
+
+
+def _check_documents(parameter: Parameter, law: Law, file: RuleFile) -> None:
+    """Each line of a list names a paper, a condition and a proof that exist."""
+    papers = _names("documents/catalogue", law)
+    conditions = _names("documents/conditions", law)
+    for number, dated in enumerate(parameter.values):
+        rows: Any = dated.value
+        for line, row in enumerate(rows):
+            place = ("values", number, "value", line)
+            if row.get("doc") not in papers:
+                raise file.fault(
+                    place, f"The document `{row.get('doc')}` is not in documents/catalogue.yaml."
+                )
+            if (row.get("need") == "if") != ("when" in row):
+                raise file.fault(place, "`need: if` and `when` go together. Write both, or none.")
+            if "when" in row and row["when"] not in conditions:
+                raise file.fault(
+                    place, f"The condition `{row['when']}` is not in documents/conditions.yaml."
+                )
+            if "proof" in row and row["proof"] not in law:
+                raise file.fault(place, f"There is no rule `{row['proof']}` with the proofs.")
+
+
+def _names(key: str, law: Law) -> set[str]:
+    tables: list[Any] = [dated.value for dated in law[key].values]
+    return {name for table in tables for name in table}
 
 
 def _check_order(dated: tuple[Dated, ...], file: RuleFile) -> None:
