@@ -87,7 +87,7 @@ class Policy:
             )
 
 
-class PolicyNotFair(ValueError):  # noqa: N818  an exception is named by what it says
+class PolicyNotFair(ValueError):
     """A policy that would call somebody later for being entitled to come earlier."""
 
 

@@ -1,9 +1,11 @@
 """Who is called next: the rule that everybody in the room can be told."""
 
 import heapq
+import itertools
 import random
 import statistics
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import assume, given
@@ -82,7 +84,7 @@ def people(draw, turn_id, *, everywhere=True):
 
 @st.composite
 def lines(draw, *, min_size=0, everywhere=True):
-    size = draw(st.integers(min_value=min_size, max_value=12))
+    size = draw(st.integers(min_value=min_size, max_value=8))
     return [draw(people(turn_id, everywhere=everywhere)) for turn_id in range(1, size + 1)]
 
 
@@ -152,7 +154,7 @@ def test_who_has_waited_longer_is_never_called_later_for_it(line, now, policy, e
 
 
 def test_an_appointment_goes_before_a_walk_in_who_waited_equally_long():
-    line = [a_person(1, arrived=30), a_person(2, arrived=10, window=(30, 60))]
+    line = [a_person(1, arrived=30), a_person(2, arrived=30, window=(30, 60))]
     for now in (30, 45, 200):
         assert called(line, now=now) == [2, 1]
 
@@ -184,6 +186,18 @@ def test_an_idle_counter_calls_the_early_appointment_whose_window_is_next():
     assert called(line, now=10) == [2, 1]
 
 
+def test_of_those_who_come_early_for_one_window_priority_goes_first():
+    window = (120, 150)
+    line = [
+        a_person(1, arrived=5, window=window),
+        a_person(2, arrived=4, window=window),
+        a_person(3, arrived=6, window=window, priority=True),
+    ]
+    assert called(line, now=10) == [3, 2, 1]
+    assert called(line, now=10, policy=POLICIES["strict_priority"]) == [3, 2, 1]
+    assert called(line, now=10, policy=POLICIES["first_come"]) == [2, 1, 3]
+
+
 def test_who_comes_long_after_the_window_waits_like_a_walk_in():
     walk_in = a_person(1, arrived=30)
     within_grace = a_person(2, arrived=70, window=(30, 60))
@@ -202,6 +216,16 @@ def test_who_was_parked_comes_back_to_the_same_place(line, now, policy, data):
     assert called(back, now=now, policy=policy) == called(line, now=now, policy=policy)
 
 
+def test_who_was_transferred_keeps_the_place_of_the_first_line():
+    transferred = a_person(2, arrived=45, place_since=0, service_id=2)
+    assert called([a_person(1, arrived=30), transferred], now=60) == [2, 1]
+
+
+def test_who_was_called_early_and_parked_is_due_on_coming_back():
+    parked = a_person(2, arrived=10, window=(120, 150), place_since=20)
+    assert called([a_person(1, arrived=15), parked], now=60) == [2, 1]
+
+
 def test_who_was_sent_to_one_counter_is_called_only_there():
     sent = a_person(1, service_id=OTHER_SERVICE, counter_id=COUNTER)
     assert called_next([sent], now=5) == 1
@@ -209,10 +233,20 @@ def test_who_was_sent_to_one_counter_is_called_only_there():
 
 
 def test_strict_priority_lets_any_priority_person_pass():
-    line = [a_person(1, arrived=0), a_person(2, arrived=59, priority=True)]
+    line = [a_person(1, arrived=0), a_person(2, arrived=60, priority=True)]
     assert called(line, now=60, policy=POLICIES["strict_priority"]) == [2, 1]
     assert called(line, now=60) == [1, 2]
     assert called(line, now=60, policy=POLICIES["first_come"]) == [1, 2]
+
+
+def test_a_clock_that_is_set_back_takes_nobodys_wait_away():
+    warsaw = ZoneInfo("Europe/Warsaw")
+    before = datetime(2026, 10, 25, 2, 50, tzinfo=warsaw)
+    after = datetime(2026, 10, 25, 2, 20, tzinfo=warsaw, fold=1)
+    line = [a_person(1)._replace(arrived_at=before), a_person(2)._replace(arrived_at=after)]
+    now = after.replace(minute=40)
+    policy = POLICIES["first_come"]
+    assert order(line, now=now, policy=policy, counter_id=COUNTER, service_ids=SERVICES) == [1, 2]
 
 
 def test_a_time_without_a_zone_is_refused():
@@ -249,15 +283,20 @@ def test_nobody_is_passed_by_people_who_came_much_later(line, now, policy):
     ratio * w; strict priority gives that guarantee only within a class.
     """
     claims = {person.turn_id: claim(person, policy) for person in line}
-    shown = called(line, now=now, policy=policy)
-    for place, first in enumerate(shown):
-        for second in shown[place + 1 :]:
-            passer, passed = claims[first], claims[second]
-            if passer.since > at(now):
-                assert passed.since > at(now)
-            elif passed.since < passer.since and passer.rank == passed.rank:
-                wait = at(now) - passed.since
-                assert passer.since - passed.since <= wait * (1 - passed.rate / passer.rate)
+    shown = [claims[turn_id] for turn_id in called(line, now=now, policy=policy)]
+    due = [shown_claim for shown_claim in shown if shown_claim.since <= at(now)]
+    assert shown[: len(due)] == due
+    assert [theirs.rank for theirs in due] == sorted(theirs.rank for theirs in due)
+    for first, second in itertools.combinations(due, 2):
+        if first.rank != second.rank:
+            continue
+        came_later_by = abs(first.since - second.since)
+        if first.since > second.since:
+            reach = (at(now) - second.since) * (1 - second.rate / first.rate)
+            assert came_later_by <= reach
+        elif first.rate < second.rate:
+            reach = (at(now) - first.since) * (1 - first.rate / second.rate)
+            assert came_later_by >= reach
 
 
 @pytest.mark.parametrize(("came_later_by", "expected"), [(44, [2, 1]), (45, [1, 2]), (46, [1, 2])])
