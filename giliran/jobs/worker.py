@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import time
+
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+
+from giliran.outbox import post
 
 
 def run(*, concurrency: int) -> None:
-    """Work off jobs until the process is asked to stop."""
-    with app.replace_connector(app.connector.get_worker_connector()) as worker_app:
+    """Work off jobs until the process is asked to stop.
+
+    Days are put on offer at once: a new office doesn't wait for the clockwork.
+    """
+    post("offices.keep_days", key="offices.keep_days", timestamp=int(time.time()))
+    connector = app.connector
+    if not isinstance(connector, DjangoConnector):
+        raise TypeError(f"The worker needs the database's own queue, not {connector!r}.")
+    with app.replace_connector(connector.get_worker_connector()) as worker_app:
         worker_app.run_worker(concurrency=concurrency, delete_jobs="successful")
