@@ -1,5 +1,30 @@
 """Addresses of the public JSON."""
 
-from django.urls import URLPattern
+from django.urls import path, re_path
 
-urlpatterns: list[URLPattern] = []
+from giliran.api import citizen, staff
+from giliran.api.exchange import by_method
+
+urlpatterns = [
+    path("clock", by_method(get=citizen.show_clock, post=staff.set_clock)),
+    path("session", by_method(post=staff.log_in, delete=staff.log_out)),
+    path("offices", citizen.list_offices),
+    path("offices/<slug:slug>", citizen.show_office),
+    path("offices/<slug:slug>/windows", citizen.list_windows),
+    path("offices/<slug:slug>/tickets", citizen.take_number),
+    path("offices/<slug:slug>/line", staff.show_line),
+    path("turns", citizen.book),
+    path("turns/<str:code>", citizen.show_turn),
+    path("turns/<str:code>/move", citizen.move),
+    path("turns/<str:code>/cancel", citizen.cancel),
+    path("turns/<str:code>/leave", citizen.leave),
+    path("turns/<str:code>/check-in", citizen.check_in),
+    path("counters/<int:counter_id>/open", staff.open_counter),
+    path("counters/<int:counter_id>/close", staff.close_counter),
+    path("counters/<int:counter_id>/next", staff.call_next),
+    path("counters/<int:counter_id>/transfer", staff.transfer),
+    re_path(
+        r"^counters/(?P<counter_id>\d+)/(?P<verb>call-again|start|finish|no-show|park)$",
+        staff.at_counter,
+    ),
+]
