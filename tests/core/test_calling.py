@@ -349,13 +349,31 @@ def p99(waits):
     return statistics.quantiles(waits, n=100)[-1]
 
 
-def test_accumulating_helps_priority_people_without_starving_the_rest():
-    longest = {}
-    for name, policy in POLICIES.items():
-        waits = waits_in_a_busy_office(policy, people=10_000, seed=2014)
-        longest[name] = {calling_class: p99(waits[calling_class]) for calling_class in CallingClass}
-    priority = {name: by_class[CallingClass.PRIORITY] for name, by_class in longest.items()}
-    others = {name: by_class[CallingClass.STANDARD] for name, by_class in longest.items()}
+@pytest.fixture(scope="module")
+def busy_offices():
+    return {
+        name: waits_in_a_busy_office(policy, people=10_000, seed=2014)
+        for name, policy in POLICIES.items()
+    }
+
+
+def test_accumulating_helps_priority_people_without_starving_the_rest(busy_offices):
+    priority, others = (
+        {name: p99(waits[calling_class]) for name, waits in busy_offices.items()}
+        for calling_class in CallingClass
+    )
     assert priority["strict_priority"] < priority["accumulating"] < priority["first_come"] / 2
     assert others["first_come"] < others["accumulating"] < others["strict_priority"]
     assert priority["first_come"] == pytest.approx(others["first_come"], rel=0.1)
+
+
+@pytest.mark.parametrize(("name", "ratio"), [("accumulating", 0.25), ("strict_priority", 0)])
+def test_the_mean_wait_of_the_others_is_the_one_that_theory_gives(busy_offices, name, ratio):
+    """Kleinrock (1964): the slower class waits 1 / (1 - load of the faster * (1 - ratio)) longer.
+
+    Longer than all do when first come is first served; strict priority is the limit, ratio 0.
+    """
+    first_come = statistics.fmean(itertools.chain(*busy_offices["first_come"].values()))
+    others = statistics.fmean(busy_offices[name][CallingClass.STANDARD])
+    load_of_priority = 0.95 * 0.2
+    assert others / first_come == pytest.approx(1 / (1 - load_of_priority * (1 - ratio)), rel=0.02)
