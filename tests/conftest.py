@@ -59,7 +59,6 @@ def server(
     environment = {
         "DATABASE_URL": database_url,
         "GILIRAN_CLOCK": str(home / "clock.json"),
-        "GILIRAN_HOME": str(home),
         "GILIRAN_LIVE_URL": f"http://127.0.0.1:{live_port}",
         "DATABASE_POOL": "16",
     }

@@ -18,6 +18,7 @@ def start_servers(
 
     ``workers`` are processes, ``threads`` per process; each thread may hold one connection.
     """
+    collect_static()
     pool = {"DATABASE_POOL": os.environ.get("DATABASE_POOL", str(threads))}
     processes.start(
         "web",
@@ -46,6 +47,13 @@ def start_servers(
     )
 
 
+def collect_static() -> None:
+    """Gather styles, scripts and voices, compressed, where the page server finds them."""
+    from django.core.management import call_command
+
+    call_command("collectstatic", verbosity=0, interactive=False)
+
+
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, help="Port of the pages.")
@@ -65,8 +73,8 @@ def serve(
     live_port = live_port or port + 1
     if not os.environ.get("GILIRAN_ORIGINS"):
         os.environ.setdefault("GILIRAN_LIVE_URL", f"http://{_reachable(host)}:{live_port}")
+    set_up_django()
     if migrate:
-        set_up_django()
         migrate_now()
     processes = Processes()
     start_servers(
