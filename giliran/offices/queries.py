@@ -152,6 +152,34 @@ def open_days(of: Office, start: date, n: int) -> Iterator[tuple[date, Hours]]:
                 return
 
 
+class DayAtOffice(NamedTuple):
+    """One day of an office as its page tells it: hours, or why it is shut (empty: no reason)."""
+
+    day: date
+    hours: Hours | None
+    why_shut: str
+    why_shut_en: str
+
+
+def days_ahead(of: Office, start: date, n: int) -> list[DayAtOffice]:
+    """Return the next ``n`` calendar days of an office, the start included.
+
+    Days of a year whose decree isn't known yet are left out.
+    """
+    calendar = rules.calendar()
+    closures = dict(Closure.objects.filter(office=of, day__gte=start).values_list("day", "reason"))
+    found = []
+    for day in (start + timedelta(days=offset) for offset in range(n)):
+        if day.year not in calendar.years:
+            break
+        opening, off = hours(of, day), calendar.day_off(day)
+        why = why_en = closures.get(day, "")
+        if opening is None and off is not None:
+            why, why_en = off.name_id, off.name_en
+        found.append(DayAtOffice(day, opening, why, why_en))
+    return found
+
+
 def opening_moments(of: Office, day: date) -> tuple[datetime, datetime] | None:
     """Return when the office opens and closes on a day, or None when it is shut."""
     opening = hours(of, day)

@@ -1,0 +1,104 @@
+"""`giliran office`: offices from files."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from giliran.cli.database import connect, set_up_django
+
+
+@click.group()
+def office() -> None:
+    """Import offices, counters, hours and closures."""
+
+
+@office.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--services", is_flag=True, help="The file lists services instead of offices.")
+def import_file(file: Path, services: bool) -> None:
+    """Create or change offices from a CSV file: the whole file, or nothing with every fault named.
+
+    One row is one office. Columns: slug, name, kind (branch, sub_branch, mpp_booth), region,
+    region_name, parent (slug of a booth's branch), address, latitude, longitude, time_zone
+    (Asia/Jakarta, Asia/Pontianak, Asia/Makassar, Asia/Jayapura), seats, counters
+    ("1-3:jht+jkm; 4:jkk+jp"), hours ("sen-jum 08:00-15:00"), breaks
+    ("sen-kam 12:00-13:00 Istirahat; jum 11:30-13:00 Salat Jumat"), calling_policy (accumulating,
+    first_come, strict_priority), window_minutes, walk_in_percent, is_demo (ya, tidak).
+
+    With --services: code, letter, name, name_en, hint, hint_en, typical_minutes.
+    """
+    server = connect()
+    set_up_django()
+    from giliran.offices import actions
+
+    try:
+        content = file.read_text(encoding="utf-8")
+        count = (actions.import_services if services else actions.import_offices)(content)
+    except UnicodeDecodeError:
+        click.echo(f"{file}: not UTF-8 text. Save the sheet as CSV UTF-8.", err=True)
+        sys.exit(2)
+    except actions.BadRows as bad:
+        click.echo(f"{file}: nothing was imported. {len(bad.faults)} fault(s):", err=True)
+        for fault in bad.faults:
+            click.echo(f"  {fault}", err=True)
+        sys.exit(2)
+    click.echo(f"{file}: {count} {'services' if services else 'offices'} are in.")
+    del server
+
+
+@office.command("close")
+@click.argument("slug")
+@click.argument("day", type=click.DateTime(["%Y-%m-%d"]))
+@click.argument("reason")
+def close_day(slug: str, day: datetime, reason: str) -> None:
+    """Shut an office for one DAY beyond the national calendar: local election, flood."""
+    server = connect()
+    set_up_django()
+    from giliran.core.refusal import NotFound
+    from giliran.offices import actions, queries
+
+    try:
+        actions.close_on(queries.office(slug), day.date(), reason=reason)
+    except NotFound:
+        click.echo(f"There is no office “{slug}”. See: giliran office list", err=True)
+        sys.exit(2)
+    click.echo(f"{slug} is shut on {day:%Y-%m-%d}: {reason}")
+    del server
+
+
+@office.command("list")
+def list_offices() -> None:
+    """List the offices with their counters and time zones."""
+    server = connect()
+    set_up_django()
+    from giliran.offices import queries
+
+    for found in queries.offices():
+        counters = len(queries.counters(found.id))
+        click.echo(f"{found.slug:24} {found.name:40} {counters:2} counters  {found.time_zone}")
+    del server
+
+
+@office.command("kiosk")
+@click.argument("slug")
+@click.argument("label")
+@click.option("--printer", default="", help="host:port of an ESC/POS network printer.")
+@click.option("--paper", default=80, show_default=True, help="Paper width in mm: 58 or 80.")
+def add_kiosk(slug: str, label: str, printer: str, paper: int) -> None:
+    """Register the touch screen LABEL at an office's door and print its address."""
+    server = connect()
+    set_up_django()
+    from giliran.core.refusal import NotFound
+    from giliran.offices import actions, queries
+
+    try:
+        kiosk = actions.register_kiosk(queries.office(slug), label, printer=printer, paper_mm=paper)
+    except NotFound:
+        click.echo(f"There is no office “{slug}”. See: giliran office list", err=True)
+        sys.exit(2)
+    click.echo(f"Open this address on the device, and keep it secret: /kios/{kiosk.token}/")
+    del server
