@@ -19,7 +19,7 @@ from typing import NamedTuple
 import httpx
 
 from giliran.cli.remote import Counts, Pace, Server
-from giliran.lab.visits import Kind, Visit
+from giliran.lab.visits import Visit
 
 WALK_TO_COUNTER_SECONDS = 15.0  # of office time
 LOOK_AGAIN_SECONDS = 30.0  # of office time, for an officer whom nobody needs
@@ -95,6 +95,35 @@ class Day:
     told_nobody: list[ToldNobody] = field(default_factory=list)
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
     doors_done: bool = False
+
+    async def book(self) -> None:
+        """Book a place for each appointment, in its window or the nearest of the day with one.
+
+        Who finds none comes as a walk-in.
+        """
+        midnight = self.doors_at.replace(hour=0, minute=0)
+        for person in self.people:
+            if person.visit.window_starts_at is None:
+                continue
+            wished = midnight + timedelta(seconds=person.visit.window_starts_at)
+            today = [
+                (abs(starts - wished), window["id"])
+                for window in await self.public.windows()
+                if (starts := datetime.fromisoformat(window["from"]))
+                .astimezone(wished.tzinfo)
+                .date()
+                == wished.date()
+            ]
+            if not today:
+                self.refusals["no window today"] += 1
+                continue
+            answer = await self.public.book(
+                min(today)[1], person.service, is_priority=person.visit.is_priority
+            )
+            if answer.is_success:
+                person.booked_code = answer.json()["code"]
+            else:
+                self.refusals[f"booking: {self._refusal(answer)}"] += 1
 
     async def play(self, on_step: Callable[[], None] = lambda: None) -> None:
         """Run until everybody was served or left, or until closing; then compare the books."""
@@ -259,6 +288,7 @@ class Day:
             self.count(Fate.LEFT),
             self.count(Fate.WAITING),
             self.count(Fate.AT_A_COUNTER),
+            self.refusals["no_walk_in_place_left"],
         )
         for name, mine, first, last in zip(Counts._fields, own, before, after, strict=True):
             if last - first != mine:
@@ -278,25 +308,13 @@ class Day:
 
 
 def people_of(
-    visits: Sequence[Visit],
-    *,
-    midnight: datetime,
-    services: Mapping[str, str],
-    booked: Mapping[str, Sequence[str]],
+    visits: Sequence[Visit], *, midnight: datetime, services: Mapping[str, str]
 ) -> list[Person]:
     """Make people of visits on the day that begins at `midnight` (aware, office's zone).
 
-    `services` maps the record's services to the server's codes; `booked` holds codes of turns
-    booked today by the server's service code. An appointment without such a code comes as a
-    walk-in.
+    `services` maps the record's services to the server's codes.
     """
-    codes = {service: list(known) for service, known in booked.items()}
-    people = []
-    for visit in visits:
-        person = Person(
-            visit, services[visit.service], midnight + timedelta(seconds=visit.arrives_at)
-        )
-        if visit.kind is Kind.APPOINTMENT and codes.get(person.service):
-            person.booked_code = codes[person.service].pop(0)
-        people.append(person)
-    return people
+    return [
+        Person(visit, services[visit.service], midnight + timedelta(seconds=visit.arrives_at))
+        for visit in visits
+    ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -16,21 +15,13 @@ TRIES = 3
 
 
 class Counts(NamedTuple):
-    """How many people of the line are in which state, by the server; states as in core.turn."""
+    """How many people of an office's day are in which state, by the server."""
 
     finished: int
     left: int
     waiting: int
     at_a_counter: int
-
-    @classmethod
-    def of(cls, states: Mapping[str, int]) -> Counts:
-        return cls(
-            states.get("finished", 0),
-            states.get("left", 0),
-            states.get("waiting", 0),
-            states.get("called", 0) + states.get("serving", 0),
-        )
+    turned_away: int
 
 
 class Server:
@@ -43,21 +34,52 @@ class Server:
     async def clock(self) -> Any:
         return await self._read("/api/v1/clock")
 
+    async def set_clock(self, now: datetime, *, speed: float) -> None:
+        answer = await self.send("/api/v1/clock", now=now.isoformat(), speed=speed)
+        answer.raise_for_status()
+
     async def about(self) -> Any:
         return await self._read(self.office)
 
+    async def windows(self) -> Any:
+        """Return the windows with a place left, of all days: id, from, till, free."""
+        return (await self._read(f"{self.office}/windows"))["windows"]
+
     async def counts(self) -> Counts:
-        return Counts.of((await self._read(f"{self.office}/line"))["counts"])
+        today = (await self._read(f"{self.office}/line"))["today"]
+        return Counts(
+            today["finished"],
+            today["left"],
+            today["waiting"],
+            today["called"] + today["serving"],
+            today["turned_away"],
+        )
 
     async def log_in(self, username: str, password: str) -> None:
         answer = await self.send("/api/v1/session", username=username, password=password)
         answer.raise_for_status()
 
+    async def book(self, window: int, service: str, *, is_priority: bool) -> httpx.Response:
+        """Book for somebody who doesn't exist: a well-formed NIK, by chance."""
+        chance = uuid4()
+        rest, day = divmod(chance.int, 28)
+        rest, month = divmod(rest, 12)
+        rest, year = divmod(rest, 50)
+        return await self.send(
+            "/api/v1/turns",
+            window=window,
+            service=service,
+            is_priority=is_priority,
+            nik=f"360401{day + 1:02}{month + 1:02}{year + 50}{rest % 9999 + 1:04}",
+            name="Peserta Contoh",
+            request_key=str(chance),
+        )
+
     async def take_number(self, service: str, *, is_priority: bool) -> httpx.Response:
         return await self.send(
             f"{self.office}/tickets",
             service=service,
-            priority=is_priority,
+            is_priority=is_priority,
             request_key=str(uuid4()),
         )
 

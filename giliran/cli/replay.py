@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import csv
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,11 +27,12 @@ from giliran.lab.warsaw import OfficeDayMissingError, office_day
 
 HOW_TO_START = """No server was named. Start one with a simulated clock, then play against it:
 
-    giliran demo --speed {speed}
+    giliran demo
     giliran replay {file} --speed {speed} --server http://127.0.0.1:8000 \\
-        --officer USER:PASSWORD --officer USER:PASSWORD
+        --administrator USER:PASSWORD --officer USER:PASSWORD --officer USER:PASSWORD
 """
 TIMEOUT_SECONDS = 30
+BEFORE_DOORS = timedelta(minutes=5)
 
 
 @click.command()
@@ -42,11 +42,9 @@ TIMEOUT_SECONDS = 30
 @click.option("--office", default="serang", show_default=True, help="The office's short name.")
 @click.option("--counters", type=click.IntRange(1), help="Officers at work; all who log in.")
 @click.option("--officer", "officers", multiple=True, help="USER:PASSWORD, once for each officer.")
-@click.option(
-    "--booked",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="CSV of turns booked for today: service,code.",
-)
+@click.option("--kiosk", help="Token of the office's kiosk; else the first officer gives numbers.")
+@click.option("--administrator", help="USER:PASSWORD who may set the server's simulated clock.")
+@click.option("--on", "on_day", type=click.DateTime(["%Y-%m-%d"]), help="Day to play [today's].")
 @click.option("--snapshots-of", "snapshots_of", help="Office in a record of Warsaw's queues.")
 @click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="Day in that record.")
 @click.option("--seed", default=0, show_default=True, help="For what the record leaves to chance.")
@@ -60,9 +58,12 @@ def replay(file: str, speed: float, server: str | None, **options: Any) -> None:
     --snapshots-of and --day, a record of Warsaw's office queues (CSV, also .xz). People take
     numbers at the kiosk, officers call, start and finish, and whoever runs out of patience leaves.
 
-    The server runs on a simulated clock. Ends with status 1 if any wrong state was seen: a number
-    given twice, a person at two counters, two people at one, an officer told that nobody waits
-    while somebody does, or counts that differ from the player's own.
+    The server runs on a simulated clock, which --administrator may set to this day's morning and
+    this speed. Appointments are booked first, for people who don't exist.
+
+    Ends with status 1 if any wrong state was seen: a number given twice, a person at two counters,
+    two people at one, an officer told that nobody waits while somebody does, or counts that differ
+    from the player's own.
     """
     if server is None:
         click.echo(HOW_TO_START.format(speed=f"{speed:g}", file=file))
@@ -156,60 +157,70 @@ async def _prepare(
     connect: Any,
     options: Mapping[str, Any],
 ) -> Day:
-    pace, about = await Pace.of(public), await public.about()
-    if abs(pace.speed - speed) > 0.01 * speed:
-        raise click.ClickException(
-            f"The server's clock runs at speed {pace.speed:g}, not {speed:g}. Start the server "
-            f"at --speed {speed:g} or replay at --speed {pace.speed:g}."
-        )
+    about = await public.about()
+    zone = ZoneInfo(about["time_zone"])
+    today = (await Pace.of(public)).now().astimezone(zone).date()
+    if options["on_day"]:
+        today = options["on_day"].date()
+
+    def at(clock: str) -> datetime:
+        return datetime.combine(today, time.fromisoformat(clock), tzinfo=zone)
+
+    doors_at = at(options["doors"])
     logins = options["officers"][: options["counters"]]
     if not logins or len(logins) > len(about["counters"]):
         raise click.ClickException(
             f"Name one --officer USER:PASSWORD for each counter at work; "
             f"{options['office']} has {len(about['counters'])} counters."
         )
+    administrator = None
+    if options["administrator"]:
+        administrator = await connect()
+        await _log_in(administrator, options["administrator"])
+        # Slowly at first, so that the day doesn't begin while places are booked.
+        await administrator.set_clock(doors_at - BEFORE_DOORS, speed=1)
     desks = []
     for login, counter in zip(logins, about["counters"], strict=False):
         officer = await connect()
-        username, _, password = login.partition(":")
-        await officer.log_in(username, password)
+        await _log_in(officer, login)
         desks.append(Desk(counter["id"], counter["label"], frozenset(counter["services"]), officer))
     waiting = (await desks[0].server.counts()).waiting
     if waiting:
         raise click.ClickException(f"{waiting} people wait already; a replay needs an empty line.")
+    if options["kiosk"]:
+        public.client.headers["X-Kiosk-Token"] = options["kiosk"]
     codes = [service["code"] for service in about["services"]]
-    open_lines = [code for code in codes if any(code in desk.services for desk in desks)]
-    zone = ZoneInfo(about.get("time_zone", "Asia/Jakarta"))
-    today = pace.now().astimezone(zone).date()
-
-    def at(clock: str) -> datetime:
-        return datetime.combine(today, time.fromisoformat(clock), tzinfo=zone)
-
-    if pace.now() >= at(options["until"]):
-        raise click.ClickException("The server's clock is past the end of the day; set it back.")
-    return Day(
-        pace,
-        public,
-        people_of(
-            visits,
-            midnight=at("00:00"),
-            services=match_services(visits, open_lines),
-            booked=_booked(options["booked"]),
-        ),
+    served = [code for code in codes if any(code in desk.services for desk in desks)]
+    day = Day(
+        await Pace.of(public),
+        public if options["kiosk"] else desks[0].server,
+        people_of(visits, midnight=at("00:00"), services=match_services(visits, served)),
         desks,
-        doors_at=at(options["doors"]),
+        doors_at=doors_at,
         opens_at=at(options["opens"]),
         until=at(options["until"]),
     )
+    await day.book()
+    if administrator:
+        await administrator.set_clock(doors_at - BEFORE_DOORS, speed=speed)
+        day.pace = await Pace.of(public)
+    _check_clock(day, speed)
+    return day
 
 
-def _booked(path: Path | None) -> dict[str, list[str]]:
-    booked: dict[str, list[str]] = {}
-    if path is not None:
-        with path.open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                booked.setdefault(row["service"], []).append(row["code"])
-    return booked
+async def _log_in(server: Server, login: str) -> None:
+    username, _, password = login.partition(":")
+    await server.log_in(username, password)
+
+
+def _check_clock(day: Day, speed: float) -> None:
+    if abs(day.pace.speed - speed) > speed / 100:
+        raise click.ClickException(
+            f"The server's clock runs at speed {day.pace.speed:g}, not {speed:g}. Name an "
+            f"--administrator who may set it, or replay at --speed {day.pace.speed:g}."
+        )
+    if day.pace.now() >= day.until:
+        raise click.ClickException("The server's clock is past the end of the day; set it back.")
 
 
 def report(day: Day, console: Console) -> None:

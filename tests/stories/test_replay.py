@@ -33,6 +33,7 @@ class Office:
             {"id": n, "label": str(n), "services": ["jht", "jkm"]} for n in range(1, counters + 1)
         ]
         self.turns = {}
+        self.turned_away = 0
         self.at = {}
         self.lock = threading.Lock()
 
@@ -54,9 +55,15 @@ class Office:
                         },
                     )
                 case ["offices", "serang", "line"]:
-                    found = 200, {"counts": self.counts()}
+                    found = 200, {"today": self.counts()}
                 case ["offices", "serang", "tickets"]:
                     found = self.take_number(body)
+                case ["offices", "serang", "windows"]:
+                    starts = MORNING.replace(hour=9, minute=0).isoformat()
+                    found = 200, {"windows": [{"id": 7, "from": starts}]}
+                case ["turns"]:
+                    self.turns["B7"] = "booked"
+                    found = 201, {"code": "B7"}
                 case ["turns", code, "leave"]:
                     found = self.leave(code)
                 case ["turns", code, "check-in"]:
@@ -70,10 +77,12 @@ class Office:
 
     def counts(self):
         states = list(self.turns.values())
-        return {state: states.count(state) for state in states}
+        named = ("finished", "left", "waiting", "called", "serving")
+        return {state: states.count(state) for state in named} | {"turned_away": self.turned_away}
 
     def take_number(self, body):
         if len(self.turns) >= self.places:
+            self.turned_away += 1
             return 409, {"refusal": "no_walk_in_place_left", "sentence": "Nomor sudah habis."}
         code = f"K{len(self.turns) + 1:03}"
         self.turns[code] = "waiting"
@@ -151,7 +160,7 @@ def a_visit(minute=0, **changes):
     )
 
 
-def played(office, visits, *, booked=(), until="12:00"):
+def played(office, visits, *, until="12:00"):
     async def play():
         def handle(request):
             status, found = office.answer(request.url.path, json.loads(request.content or "null"))
@@ -171,7 +180,6 @@ def played(office, visits, *, booked=(), until="12:00"):
                     visits,
                     midnight=at("00:00"),
                     services={"jht": "jht", "jkm": "jkm"},
-                    booked={"jht": booked},
                 ),
                 [
                     Desk(counter["id"], counter["label"], frozenset(counter["services"]), server)
@@ -181,6 +189,7 @@ def played(office, visits, *, booked=(), until="12:00"):
                 opens_at=at("08:05"),
                 until=at(until),
             )
+            await day.book()
             await day.play()
             return day
 
@@ -218,7 +227,7 @@ def test_who_finds_no_place_is_turned_away_with_the_reason():
 
 def test_an_appointment_checks_in_with_its_booked_code():
     booked = {"kind": Kind.APPOINTMENT, "window_starts_at": 28800, "window_ends_at": 30600}
-    day = played(Office(), [a_visit(**booked), a_visit(1)], booked=["B7"])
+    day = played(Office(), [a_visit(**booked), a_visit(1)])
     assert [(p.code, p.group) for p in day.people] == [("B7", "appointment"), ("K002", "walk-in")]
     assert day.count(Fate.SERVED) == 2
 
@@ -315,7 +324,7 @@ def test_the_command_says_why_it_cannot_begin(tmp_path, address, options, senten
 def test_without_a_server_the_command_says_how_to_start_one(tmp_path):
     done = run(tmp_path)
     assert done.exit_code == 0
-    assert "giliran demo --speed 60" in done.output
+    assert "--speed 60 --server" in done.output
 
 
 def test_a_file_that_cannot_be_read_is_refused_with_the_line(tmp_path):
