@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db.models import F
+from django.db.models import F, Q, Sum
+from django.db.models.functions import Coalesce
 
 from giliran.capacity.models import CounterOpening, Offer
 from giliran.core.refusal import NotFound
@@ -20,6 +22,13 @@ class Seat(NamedTuple):
     officer_id: int
     officer_name: str
     opened_at: datetime
+
+
+class DayOnOffer(NamedTuple):
+    """How many places a day still has in windows that haven't begun."""
+
+    day: date
+    places_left: int
 
 
 def windows(office_id: int, *, day: date) -> list[Offer]:
@@ -58,6 +67,32 @@ def next_free_window(office_id: int, *, now: datetime) -> Offer | None:
         .order_by("starts_at")
         .first()
     )
+
+
+def next_free_windows(office_ids: Iterable[int], *, now: datetime) -> dict[int, Offer]:
+    """Return the first window with a place left that hasn't begun, for each office that has one."""
+    found = Offer.objects.filter(
+        office_id__in=list(office_ids),
+        kind=Offer.Kind.WINDOW,
+        is_open=True,
+        taken__lt=F("places"),
+        starts_at__gt=now,
+    )
+    first = found.order_by("office_id", "starts_at").distinct("office_id")
+    return {offer.office_id: offer for offer in first}
+
+
+def days_on_offer(office_id: int, *, now: datetime) -> list[DayOnOffer]:
+    """Return the days that have windows still to come, full ones included, in order."""
+    free = Sum(F("places") - F("taken"), filter=Q(is_open=True))
+    rows = (
+        Offer.objects.filter(office_id=office_id, kind=Offer.Kind.WINDOW, starts_at__gt=now)
+        .values("day")
+        .annotate(places_left=Coalesce(free, 0))
+        .order_by("day")
+        .values_list("day", "places_left")
+    )
+    return [DayOnOffer(*row) for row in rows]
 
 
 def window(offer_id: int) -> Offer:

@@ -166,18 +166,42 @@ def days_ahead(of: Office, start: date, n: int) -> list[DayAtOffice]:
 
     Days of a year whose decree isn't known yet are left out.
     """
-    calendar = rules.calendar()
-    closures = dict(Closure.objects.filter(office=of, day__gte=start).values_list("day", "reason"))
+    closures = _closures(of, start)
     found = []
-    for day in (start + timedelta(days=offset) for offset in range(n)):
-        if day.year not in calendar.years:
-            break
-        opening, off = hours(of, day), calendar.day_off(day)
-        why = why_en = closures.get(day, "")
-        if opening is None and off is not None:
-            why, why_en = off.name_id, off.name_en
-        found.append(DayAtOffice(day, opening, why, why_en))
+    for day in _known_days(start, n):
+        opening = hours(of, day)
+        why = ("", "") if opening else _why_shut(of, day, closures)
+        found.append(DayAtOffice(day, opening, *why))
     return found
+
+
+def days_off_ahead(of: Office, start: date, n: int) -> list[DayAtOffice]:
+    """Return the holidays, leave and closures of an office within ``n`` days, with the reason."""
+    closures = _closures(of, start)
+    return [
+        DayAtOffice(day, None, *why)
+        for day in _known_days(start, n)
+        if any(why := _why_shut(of, day, closures))
+    ]
+
+
+def _closures(of: Office, start: date) -> dict[date, str]:
+    found = Closure.objects.filter(office=of, day__gte=start)
+    return dict(found.values_list("day", "reason"))
+
+
+def _known_days(start: date, n: int) -> Iterator[date]:
+    years = rules.calendar().years
+    days = (start + timedelta(days=offset) for offset in range(n))
+    return (day for day in days if day.year in years)
+
+
+def _why_shut(of: Office, day: date, closures: dict[date, str]) -> tuple[str, str]:
+    calendar = rules.calendar()
+    off = calendar.day_off(day)
+    if off and (day in calendar.holidays or of.closes_on_collective_leave):
+        return off.name_id, off.name_en
+    return (closures.get(day, ""),) * 2
 
 
 def opening_moments(of: Office, day: date) -> tuple[datetime, datetime] | None:

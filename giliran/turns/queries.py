@@ -96,7 +96,9 @@ def people_ahead(turn: Turn, *, now: datetime) -> int | None:
     """Return how many would be called before this person now, or None if they don't wait."""
     if turn.state != State.WAITING:
         return None
-    return order_of_line(turn.office_id, now=now).index(turn.id)
+    ranked = order_of_line(turn.office_id, now=now)
+    # Called since the turn was read: then nobody is ahead any more.
+    return ranked.index(turn.id) if turn.id in ranked else None
 
 
 def in_the_line(office_id: int, *, now: datetime) -> list[Turn]:
