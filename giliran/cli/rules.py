@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,8 @@ import click
 
 from giliran.core.parameters import Dated, Law, NotInForce, Parameter
 from giliran.rules import Decree, RulesError, decrees, load
+from giliran.rules.unverified import unverified as list_unverified
+from giliran.rules.unverified import with_list
 
 MAX_AGE_DAYS = 180
 NEXT_YEAR_KNOWN_FROM_MONTH = 11
@@ -273,3 +276,19 @@ def changes(first: date, last: date, lang: str) -> None:
             click.echo(f"    {change.after.citation}")
     if not found:
         click.echo(f"Nothing changed from {first} to {last}.")
+
+
+@rules.command()
+@click.option(
+    "--write",
+    "page",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Put the list into this page (docs/rules.md) instead of printing it.",
+)
+def unverified(page: Path | None) -> None:
+    """List what comes from memory, has an open point, or rests on one source."""
+    listed = list_unverified(*_read())
+    if page is None:
+        click.echo(listed)
+    else:
+        page.write_text(with_list(page.read_text(encoding="utf-8"), listed), encoding="utf-8")
