@@ -1,0 +1,77 @@
+"""May this person claim, how much, and if not, why not: facts + law of the day -> one answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from giliran.core.deadline import Calendar
+from giliran.core.eligibility.answer import Answer, Decision, Sentence
+from giliran.core.eligibility.case import Case
+from giliran.core.eligibility.jht import jht
+from giliran.core.eligibility.jkk import jkk
+from giliran.core.eligibility.jkm import jkm
+from giliran.core.eligibility.jkp import jkp
+from giliran.core.eligibility.jp import jp
+from giliran.core.eligibility.reading import UnreadableSituation
+from giliran.core.eligibility.situation import Situation
+from giliran.core.parameters import Law
+from giliran.core.refusal import gettext_noop
+
+__all__ = ["Answer", "Decision", "Sentence", "Situation", "UnreadableSituation", "decide"]
+
+_ = gettext_noop
+
+PROGRAMS: dict[str, Callable[[Case], Answer]] = {
+    "JHT": jht,
+    "JKK": jkk,
+    "JKM": jkm,
+    "JP": jp,
+    "JKP": jkp,
+}
+
+
+def decide(situation: Situation, law: Law, calendar: Calendar) -> Answer:
+    """Answer one situation under the law of its day.
+
+    Without `situation.program` the first program that the event touches is answered, and the
+    others stand in `also`. Amounts are whole rupiah, fractions dropped.
+    """
+    first, *others = programs_for(situation)
+    answer = _decide_one(situation, law, calendar, first)
+    also = tuple(_decide_one(situation, law, calendar, program) for program in others)
+    return replace(answer, also=also)
+
+
+def programs_for(situation: Situation) -> tuple[str, ...]:
+    """Give the programs that an event touches, the most urgent first."""
+    if situation.program in PROGRAMS:
+        return (situation.program,)
+    by_accident = situation.cause == "work_accident"
+    pension = ("JP",) if situation.segment in {"PU", ""} else ()
+    touched: dict[str, tuple[str, ...]] = {
+        "death": ("JKK" if by_accident else "JKM", "JHT", *pension),
+        "work_accident": ("JKK",),
+        "occupational_disease": ("JKK",),
+        "scholarship": ("JKK" if by_accident else "JKM",),
+        "total_permanent_disability": (*(("JKK",) if by_accident else ()), "JHT", *pension),
+        "dismissed": ("JHT", "JKP") if situation.segment == "PU" else ("JHT",),
+        "age": ("JHT", "JP") if situation.segment == "PU" else ("JHT",),
+    }
+    return touched.get(situation.reason, ("JHT",))
+
+
+def _decide_one(situation: Situation, law: Law, calendar: Calendar, program: str) -> Answer:
+    case = Case(situation, law, calendar, program=program, reason=situation.reason)
+    if situation.program == "JKN":
+        case.notice(_("BPJS Kesehatan (JKN) bukan urusan BPJS Ketenagakerjaan."))
+    for one in situation.unread:
+        if one.nearest:
+            case.notice(
+                _("Kolom %(field)s tidak dikenal dan tidak dibaca. Maksudnya %(nearest)s?"),
+                field=one.field,
+                nearest=one.nearest,
+            )
+        else:
+            case.notice(_("Kolom %(field)s tidak dikenal dan tidak dibaca."), field=one.field)
+    return PROGRAMS[program](case)

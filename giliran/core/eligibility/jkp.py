@@ -1,0 +1,384 @@
+"""JKP: cash for up to six months after losing a job."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from giliran.core.eligibility import jkp_search
+from giliran.core.eligibility.answer import (
+    Answer,
+    Channel,
+    Decision,
+    Sentence,
+    percent_text,
+)
+from giliran.core.eligibility.case import Case
+from giliran.core.eligibility.closing import deadline, papers
+from giliran.core.eligibility.days import add_months, age_on
+from giliran.core.eligibility.tax import leave_tax_to_officer, whole_rupiah
+from giliran.core.eligibility.wage import monthly_wage
+from giliran.core.refusal import gettext_noop
+
+_ = gettext_noop
+
+EXCLUDED = {
+    "resigned": "resigned",
+    "total_permanent_disability": "total_permanent_disability",
+    "age": "pension",
+    "death": "death",
+    "contract_end": "contract_end",
+}
+
+
+def jkp(case: Case) -> Answer:
+    """Decide on JKP."""
+    facts = case.facts
+    if not case.holds("jkp/cash_rates"):
+        return case.answer(
+            Decision.NOT_ENTITLED,
+            "program_not_yet_in_force",
+            _("Jaminan Kehilangan Pekerjaan baru ada sejak 2 Februari 2021."),
+        )
+    refused = _refuse_reason(case)
+    if refused:
+        return refused
+    if facts.job_loss.enrolled is False:
+        return _not_enrolled(case)
+    _ask(case)
+    refused = _refuse_person(case)
+    if refused:
+        return refused
+    if case.blocked or facts.event_date is None:
+        return case.need_facts()
+    refused = (
+        _refuse_late(case, facts.event_date)
+        or _refuse_contributions(case)
+        or _refuse_again(case)
+        or jkp_search.refuse_idle(case)
+    )
+    return refused or _entitled(case, facts.event_date)
+
+
+def _refuse_reason(case: Case) -> Answer | None:
+    facts = case.facts
+    if facts.segment and facts.segment != "PU":
+        case.rule("segments/coverage")
+        case.say(_("JKP hanya untuk karyawan yang didaftarkan perusahaan."))
+        return case.answer(
+            Decision.NOT_ENTITLED,
+            "segment_without_jkp",
+            _("Tidak ada JKP untuk jenis kepesertaan ini."),
+        )
+    reason = case.reason
+    if reason == "contract_end":
+        early = facts.job_loss.ended_before_term
+        if early is None:
+            case.ask(
+                "job_loss.ended_before_term",
+                _("Apakah perusahaan mengakhiri kontrak sebelum waktunya?"),
+                example=True,
+            )
+            return None
+        if early:
+            reason = "dismissed"
+    if reason == "dismissed":
+        return None
+    case.rule("jkp/excluded_reasons")
+    case.say(
+        _(
+            "JKP tidak dibayar karena mengundurkan diri, cacat total tetap, pensiun, meninggal, "
+            "atau kontrak yang selesai pada waktunya."
+        )
+    )
+    code = EXCLUDED.get(reason, "not_dismissed")
+    return case.answer(
+        Decision.NOT_ENTITLED,
+        f"excluded_{code}" if code != "not_dismissed" else code,
+        _("Tidak ada JKP, karena Anda tidak di-PHK."),
+    )
+
+
+def _not_enrolled(case: Case) -> Answer:
+    case.rule("jkp/not_enrolled")
+    case.say(_("Perusahaan yang tidak mendaftarkan pekerja membayar sendiri uang tunai JKP."))
+    if case.facts.employer_size == "micro":
+        return case.answer(
+            Decision.OFFICER_DECIDES,
+            "micro_employer_exempt",
+            _("Usaha mikro dikecualikan. Tanyakan ke Dinas Tenaga Kerja."),
+        )
+    case.offer(
+        "employer", _("Minta perusahaan membayar; bila menolak, lapor ke Dinas Tenaga Kerja.")
+    )
+    return case.answer(
+        Decision.NOT_ENTITLED,
+        "employer_pays",
+        _("Bukan BPJS yang membayar, melainkan perusahaan yang tidak mendaftarkan Anda."),
+    )
+
+
+def _ask(case: Case) -> None:
+    facts, lost = case.facts, case.facts.job_loss
+    if not facts.segment:
+        case.ask("segment", _("Apakah Anda karyawan perusahaan?"), "PU")
+    if facts.event_date is None:
+        case.ask("event_date", _("Tanggal berapa Anda di-PHK?"), "2026-10-01")
+    if not facts.citizenship:
+        case.ask("citizenship", _("Apakah Anda warga negara Indonesia?"), "WNI")
+    if facts.employment.working is None:
+        case.ask("employment.working", _("Apakah Anda sekarang bekerja?"), example=False)
+    if lost.willing is None:
+        case.ask("job_loss.willing", _("Apakah Anda bersedia bekerja lagi?"), example=True)
+    if lost.months_paid_of_last_24 is None:
+        case.ask(
+            "job_loss.months_paid_of_last_24",
+            _("Berapa bulan iuran dibayar dalam 24 bulan terakhir sebelum PHK?"),
+            18,
+        )
+    if case.glance("jkp/min_consecutive_months") and (lost.longest_run_months is None):
+        case.ask(
+            "job_loss.longest_run_months",
+            _("Berapa bulan iuran dibayar berturut-turut sebelum PHK?"),
+            8,
+        )
+    if lost.times_before is None:
+        case.ask("job_loss.times_before", _("Sudah berapa kali Anda menerima JKP?"), 0)
+    _ask_enrolment(case)
+
+
+def _ask_enrolment(case: Case) -> None:
+    facts, lost = case.facts, case.facts.job_loss
+    if lost.enrolled:
+        return
+    if not facts.birth_date:
+        case.ask("birth_date", _("Kapan tanggal lahir Anda?"), "1990-05-17")
+    if lost.enrolled_on is None:
+        case.ask("job_loss.enrolled_on", _("Sejak kapan Anda terdaftar?"), "2021-02-01")
+    if lost.all_programs is None and case.holds("jkp/programmes_required"):
+        case.ask(
+            "job_loss.all_programs",
+            _(
+                "Apakah perusahaan mendaftarkan Anda ke JKK, JKM, JHT, dan JKN (perusahaan "
+                "menengah dan besar juga JP)?"
+            ),
+            example=True,
+        )
+
+
+def _refuse_person(case: Case) -> Answer | None:
+    facts, lost = case.facts, case.facts.job_loss
+    if facts.citizenship == "WNA":
+        return _no(case, "jkp/enrol_before_age", "foreigner", _("JKP hanya untuk warga Indonesia."))
+    if facts.employment.working:
+        case.rule("jkp/lost_when")
+        case.say(_("JKP berhenti bila sudah mendapat pekerjaan."))
+        if facts.employment.segment in {"BPU", "JAKON"}:
+            return case.answer(
+                Decision.OFFICER_DECIDES,
+                "works_without_employer",
+                _("Anda bekerja, tetapi bukan sebagai karyawan. Petugas yang memutuskan."),
+            )
+        return case.answer(
+            Decision.NOT_ENTITLED,
+            "works_again",
+            _("Tidak ada JKP, karena Anda sudah bekerja lagi."),
+        )
+    if lost.willing is False:
+        return _no(
+            case,
+            "jkp/enrol_before_age",
+            "not_willing",
+            _("Tidak ada JKP bila tidak bersedia bekerja lagi."),
+        )
+    return _refuse_enrolment(case)
+
+
+def _refuse_enrolment(case: Case) -> Answer | None:
+    facts, lost = case.facts, case.facts.job_loss
+    if lost.enrolled or not facts.birth_date or not lost.enrolled_on:
+        return None
+    limit = int(case.rule("jkp/enrol_before_age"))
+    case.say(_("Syarat: belum berusia %(age)s tahun saat didaftarkan."), age=limit)
+    if age_on(facts.birth_date, lost.enrolled_on) >= limit:
+        return case.answer(
+            Decision.NOT_ENTITLED,
+            "enrolled_too_old",
+            _("Tidak ada JKP, karena usia Anda sudah lewat saat didaftarkan."),
+        )
+    if lost.all_programs is False and case.holds("jkp/programmes_required"):
+        return _no(
+            case,
+            "jkp/programmes_required",
+            "programs_missing",
+            _("JKP perlu ikut semua program yang diwajibkan untuk perusahaan Anda."),
+        )
+    return None
+
+
+def _no(case: Case, key: str, code: str, text: str) -> Answer:
+    case.rule(key)
+    case.say(text)
+    return case.answer(Decision.NOT_ENTITLED, code, text)
+
+
+def _refuse_late(case: Case, event: date) -> Answer | None:
+    if (case.facts.job_loss.month or 1) > 1:
+        return None
+    months = int(case.rule("jkp/claim_deadline_months"))
+    last = add_months(event, months)
+    case.say(
+        _("JKP diajukan paling lambat %(months)s bulan setelah PHK, yaitu %(last)s."),
+        months=months,
+        last=last,
+    )
+    if case.day > last:
+        return case.answer(
+            Decision.NOT_ENTITLED,
+            "claimed_too_late",
+            _("Tidak ada JKP lagi, karena batas waktunya sudah lewat."),
+        )
+    changed = case.cite("jkp/claim_deadline_months").since
+    if case.holds("jkp/claim_deadline_months", on=event):
+        old = int(case.glance("jkp/claim_deadline_months", on=event))
+        if add_months(event, old) < changed:
+            case.rule("jkp/claim_deadline_months", on=event)
+            return case.answer(
+                Decision.OFFICER_DECIDES,
+                "lapsed_under_old_law",
+                _(
+                    "Menurut aturan lama haknya sudah lewat, menurut aturan baru belum. Petugas "
+                    "yang memutuskan."
+                ),
+            )
+        if old != months:
+            case.rule("jkp/claim_deadline_months", on=event)
+            case.say(_("Batas waktu itu belum lewat saat aturan sekarang mulai berlaku."))
+    return None
+
+
+def _refuse_contributions(case: Case) -> Answer | None:
+    lost = case.facts.job_loss
+    least = int(case.rule("jkp/min_contribution_months"))
+    within = int(case.rule("jkp/within_months"))
+    run = int(case.rule("jkp/min_consecutive_months"))
+    if run:
+        case.say(
+            _("Iuran paling sedikit %(least)s dari %(within)s bulan, %(run)s berturut-turut."),
+            least=least,
+            within=within,
+            run=run,
+        )
+    else:
+        case.say(
+            _("Iuran paling sedikit %(least)s dari %(within)s bulan terakhir sebelum PHK."),
+            least=least,
+            within=within,
+        )
+    enough = (lost.months_paid_of_last_24 or 0) >= least
+    if enough and (not run or (lost.longest_run_months or 0) >= run):
+        return None
+    return case.answer(
+        Decision.NOT_ENTITLED,
+        "too_few_contributions",
+        _("Tidak ada JKP, karena iuran yang dibayar kurang."),
+    )
+
+
+def _refuse_again(case: Case) -> Answer | None:
+    lost = case.facts.job_loss
+    if not lost.times_before:
+        return None
+    most = int(case.rule("jkp/max_times"))
+    case.say(_("JKP paling banyak %(count)s kali selama bekerja."), count=most)
+    if lost.times_before >= most:
+        return case.answer(
+            Decision.NOT_ENTITLED, "all_times_used", _("JKP sudah dipakai sebanyak yang boleh.")
+        )
+    years = int(case.rule("jkp/years_between_times"))
+    case.say(_("JKP berikutnya perlu iuran %(years)s tahun sejak yang terakhir."), years=years)
+    if lost.months_paid_since_last is None:
+        case.ask(
+            "job_loss.months_paid_since_last",
+            _("Berapa bulan iuran dibayar sejak JKP yang terakhir?"),
+            64,
+        )
+        return case.need_facts()
+    if lost.months_paid_since_last < 12 * years:
+        return case.answer(
+            Decision.NOT_ENTITLED,
+            "too_soon_after_last",
+            _("Belum bisa lagi, karena iuran sejak JKP yang terakhir belum cukup."),
+        )
+    return None
+
+
+def _entitled(case: Case, event: date) -> Answer:
+    month = case.facts.job_loss.month or 1
+    case.rule("jkp/lost_when")
+    case.say(_("Anda di-PHK, belum bekerja lagi, dan bersedia bekerja."))
+    if event < case.cite("jkp/cash_rates").since and case.holds("jkp/transition_2025"):
+        case.rule("jkp/transition_2025")
+        case.say(_("Anda di-PHK sebelum aturan baru; pembayaran sekarang memakai aturan baru."))
+    _owe(case, event, month)
+    leave_tax_to_officer(case)
+    papers(case, "jkp/first_month" if month == 1 else "jkp/later_months")
+    case.rule("jkp/channel")
+    case.say(_("JKP diajukan di siapkerja.kemnaker.go.id, tidak perlu antre di kantor cabang."))
+    case.channel = Channel(
+        ("siapkerja",),
+        must_come=False,
+        why=Sentence(_("Ajukan dari rumah di siapkerja.kemnaker.go.id.")),
+    )
+    deadline(case, "deadlines/jkp_pay")
+    code = _who_pays(case)
+    return case.answer(Decision.ENTITLED, code, _("Anda berhak menerima uang tunai JKP."), case.day)
+
+
+def _owe(case: Case, event: date, month: int) -> None:
+    ceiling = Decimal(case.rule("jkp/wage_ceiling"))
+    rates = [Decimal(rate) for rate in case.rule("jkp/cash_rates")]
+    case.say(
+        _("Uang tunai paling lama %(months)s bulan, dari upah paling banyak %(ceiling)s."),
+        months=len(rates),
+        ceiling=ceiling,
+    )
+    wage = monthly_wage(case, on=event)
+    claimed = range(1, len(rates) + 1) if month == 1 else (month,)
+    for one in claimed:
+        label = _("Uang tunai JKP sebulan")
+        if wage is None:
+            case.owe(f"jkp_month_{one}", label, None)
+            continue
+        base, rate = min(wage, ceiling), rates[one - 1]
+        amount = whole_rupiah(base * rate)
+        line = Sentence(
+            _("Bulan ke-%(month)s: %(rate)s × %(base)s = %(amount)s"),
+            {"month": one, "rate": percent_text(rate), "base": base, "amount": amount},
+        )
+        kind = "exact" if one == month else "at_most"
+        case.owe(f"jkp_month_{one}", label, amount, line, kind=kind)
+    if month == 1:
+        case.notice(_("Bulan ke-2 sampai ke-6 dibayar bila Anda mencari kerja dan belum bekerja."))
+
+
+def _who_pays(case: Case) -> str:
+    facts, key = case.facts, "jkp/arrears_months_bpjs_pays"
+    if facts.arrears_months is None:
+        case.ask(
+            "arrears_months",
+            _("Apakah perusahaan menunggak iuran? Berapa bulan berturut-turut?"),
+            0,
+            blocks=False,
+        )
+    if not facts.arrears_months or not case.holds(key):
+        return "dismissed"
+    limit = int(case.rule(key))
+    closed = bool(facts.job_loss.bankrupt or "company_closed" in facts.papers)
+    if closed:
+        limit = int(case.rule("jkp/arrears_months_closed_company"))
+    case.say(_("BPJS membayar bila tunggakan paling lama %(limit)s bulan."), limit=limit)
+    if facts.arrears_months <= limit:
+        return "dismissed"
+    case.notice(_("Perusahaan membayar dulu, karena iurannya menunggak terlalu lama."))
+    return "employer_pays_first"
