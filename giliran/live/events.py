@@ -8,7 +8,7 @@ CALLS = frozenset({"call", "call_again"})
 RETRY = b"retry: 2000\n\n"
 
 
-class NotAnEvent(ValueError):  # noqa: N818 - a refusal is named after what happened
+class NotAnEvent(ValueError):
     """The notification cannot be read as an event."""
 
 

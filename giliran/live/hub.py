@@ -15,7 +15,7 @@ BEATS_ARE_SPREAD_OVER = 100
 """Slices: 10,000 beats at one instant would hold up a call by half a second."""
 
 
-class NoRoomLeft(RuntimeError):  # noqa: N818 - a refusal is named after what happened
+class NoRoomLeft(RuntimeError):
     """This process holds as many streams as it may; now possible: come back later."""
 
 

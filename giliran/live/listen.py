@@ -15,6 +15,10 @@ LONGEST_PAUSE_SECONDS = 5.0
 ASK_AFTER_SECONDS = 15.0
 """A silence this long may be a dead wire: ask the database whether it is there."""
 
+BREATHE_AFTER_EVENTS = 16
+"""A long transaction rings hundreds of times at once: let the streams write in between, or
+readers who are not slow at all would be told that they are."""
+
 
 async def listen(url: str, hub: Hub) -> None:
     """Hand every notification to the hub, coming back after every break, until cancelled.
@@ -45,11 +49,15 @@ async def listen(url: str, hub: Hub) -> None:
 
 
 async def _pass_on(connection: psycopg.AsyncConnection[tuple[object, ...]], hub: Hub) -> None:
+    taken = 0
     while True:
         async for notification in connection.notifies(timeout=ASK_AFTER_SECONDS):
             try:
                 hub.take(read(notification.payload))
             except NotAnEvent as refusal:
                 log.warning("%s", refusal)
+            taken += 1
+            if taken % BREATHE_AFTER_EVENTS == 0:
+                await asyncio.sleep(0)
         async with asyncio.timeout(5):
             await connection.execute("SELECT 1")
