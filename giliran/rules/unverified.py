@@ -16,8 +16,8 @@ def unverified(law: Law, decrees: tuple[Decree, ...]) -> str:
     points = [pair for pair in held if pair[1].unverified and pair not in memory]
     single = [pair for pair in held if pair[1].confidence == "single"]
     count = (
-        f"Of {len(held)} values, {len(memory)} come from memory, {len(points)} have a source and an "
-        f"open point, and {len(single)} rest on one source."
+        f"Of {len(held)} values, {len(memory)} come from memory, {len(points)} have a source and "
+        f"an open point, and {len(single)} rest on one source."
     )
     years = [
         f"- `calendar/{decree.year}`: {decree.unverified}"
