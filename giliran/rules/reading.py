@@ -116,12 +116,19 @@ def read(path: Path) -> RuleFile:
     """Read a file.
 
     Raises:
-        RulesError: not YAML, a key written twice, a bare fraction, or no mapping at the top.
+        RulesError: missing, not text, not YAML, a key written twice, a bare fraction, or no
+            mapping at the top.
 
     """
     file = RuleFile(shown(path))
     try:
         node = yaml.compose(path.read_text(encoding="utf-8"), Loader=YAML_LOADER)
+    except FileNotFoundError:
+        raise file.fault((), "This file is missing. docs/rules.md says what it holds.") from None
+    except (UnicodeDecodeError, yaml.reader.ReaderError) as fault:
+        raise file.fault(
+            (), f"This file can't be read as text: {fault}. Save it as UTF-8."
+        ) from fault
     except yaml.MarkedYAMLError as fault:
         mark = fault.problem_mark or fault.context_mark
         raise RulesError(

@@ -106,6 +106,18 @@ def test_an_empty_file_says_where_to_look(folder, text, told):
     assert refusal(folder, text) == (1, f"This file {told}. docs/rules.md shows how one looks.")
 
 
+@pytest.mark.parametrize("content", [b"label: \xff\xfe", b"label: \x00"])
+def test_a_file_that_is_no_text_says_how_to_save_it(folder, content):
+    (folder / "jht" / "broken.yaml").write_bytes(content)
+    with pytest.raises(RulesError, match=r"broken.yaml:1: This file can't be read as text"):
+        load_from(folder)
+
+
+def test_a_folder_without_sources_says_which_file_is_missing(tmp_path):
+    with pytest.raises(RulesError, match=r"sources.yaml:1: This file is missing"):
+        load_from(tmp_path)
+
+
 def test_a_number_of_months_must_be_whole(folder):
     _, what = refusal(folder, GOOD.replace("unit: rate", "unit: months"))
     assert what == "'0.20' is no whole number of months. Write one such as 12."
