@@ -246,5 +246,5 @@ def report(day: Day, console: Console) -> None:
             )
     table.add_row("wrong states", str(len(day.wrong)))
     console.print(table)
-    for what in day.wrong:
-        console.print(f"wrong: {what}", markup=False)
+    for what, times in Counter(day.wrong).most_common():
+        console.print(f"wrong: {what}" + (f" ({times} times)" if times > 1 else ""), markup=False)
