@@ -1,5 +1,20 @@
 """Addresses of these screens."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from giliran.web.citizen import asking, places, turn
+
+urlpatterns: list[URLPattern] = [
+    path("", places.home, name="home"),
+    path("ambil/", asking.ask_service, name="ask_service"),
+    path("ambil/<slug:service>/", asking.ask_office, name="ask_office"),
+    path("ambil/<slug:service>/<slug:office>/", asking.ask_window, name="ask_window"),
+    path("ambil/<slug:service>/<slug:office>/<int:offer_id>/", asking.ask_who, name="ask_who"),
+    path("g/<str:code>/", turn.turn_page, name="turn"),
+    path("g/<str:code>/pindah/", turn.turn_move, name="turn_move"),
+    path("g/<str:code>/batal/", turn.turn_cancel, name="turn_cancel"),
+    path("g/<str:code>/giliran.ics", turn.turn_calendar, name="turn_calendar"),
+    path("cari/", turn.find_turn, name="find_turn"),
+    path("kantor/", places.office_list, name="offices"),
+    path("kantor/<slug:slug>/", places.office_page, name="office_page"),
+]

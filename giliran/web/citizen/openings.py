@@ -1,0 +1,81 @@
+"""Which windows a citizen may choose from, here and at the offices nearby."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from giliran.capacity import queries as capacity
+from giliran.core.refusal import NotFound
+from giliran.offices import queries as offices
+
+if TYPE_CHECKING:
+    from giliran.capacity.models import Offer
+    from giliran.offices.models import Office
+
+_NEAREST = 40  # offices looked through; further away nobody travels for an hour at a counter
+
+
+class Slot(NamedTuple):
+    """A window as a choice."""
+
+    offer: Offer
+    left: int
+
+
+class Elsewhere(NamedTuple):
+    """The first free window of another office; the distance is in km, as the crow flies."""
+
+    office: Office
+    km: float
+    offer: Offer
+
+
+class Day(NamedTuple):
+    """A day with its windows, among the days that can be chosen."""
+
+    day: date | None
+    slots: list[Slot]
+    days: list[capacity.DayOnOffer]
+
+    @property
+    def all_full(self) -> bool:
+        return not any(day.places_left for day in self.days)
+
+
+def chosen_day(office_id: int, asked: str, *, now: datetime) -> Day:
+    """Return the day that was asked for (ISO), or else the first with a place left."""
+    days = capacity.days_on_offer(office_id, now=now)
+    free = [d.day for d in days if d.places_left] or [d.day for d in days]
+    day = next((d.day for d in days if d.day.isoformat() == asked), free[0] if free else None)
+    slots = []
+    if day is not None:
+        slots = [
+            Slot(offer, offer.places - offer.taken if offer.is_open else 0)
+            for offer in capacity.windows(office_id, day=day)
+            if offer.starts_at > now
+        ]
+    return Day(day, slots, days)
+
+
+def window_of(office: Office, offer_id: str | int) -> Offer:
+    """Return a window of this office, or raise ``NotFound``; whatever a form may send."""
+    if not str(offer_id).isascii() or not str(offer_id).isdecimal() or int(offer_id) >= 2**63:
+        raise NotFound
+    offer = capacity.window(int(offer_id))
+    if offer.office_id != office.id:
+        raise NotFound
+    return offer
+
+
+def can_be_taken(offer: Offer, *, now: datetime) -> bool:
+    """Return whether the window still has a place, at the moment of looking."""
+    return bool(offer.is_open) and offer.taken < offer.places and offer.starts_at > now
+
+
+def elsewhere(of: Office, service_id: int, *, now: datetime, at_most: int = 3) -> list[Elsewhere]:
+    """Return the nearest other offices that serve this and have a window free."""
+    serving = {office.id for office in offices.offices_serving(service_id)}
+    near = [(o, km) for o, km in offices.nearest_offices(of, _NEAREST) if o.id in serving]
+    first = capacity.next_free_windows([o.id for o, _ in near], now=now)
+    return [Elsewhere(o, km, first[o.id]) for o, km in near if o.id in first][:at_most]

@@ -1,0 +1,227 @@
+"""The page of a turn: where it stands, and what can still be done with it.
+
+Whoever holds the code may see and change the turn, and a code may be read off a locked phone: the
+page shows no name beyond its first letters, no NIK and no telephone.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from giliran import clock
+from giliran.capacity import queries as capacity
+from giliran.core.identifiers import BadCode, parse_code
+from giliran.core.promise import rough_range
+from giliran.core.refusal import NotFound, Refusal
+from giliran.core.turn import OPEN, Move, State, possible
+from giliran.journal.queries import history
+from giliran.offices import queries as offices
+from giliran.turns import actions, queries
+from giliran.turns.refusals import NoPlaceLeft, TooLateToMove
+from giliran.web.citizen.bring import what_to_bring
+from giliran.web.citizen.missing import missing_is_404
+from giliran.web.citizen.openings import chosen_day, elsewhere, window_of
+from giliran.web.citizen.takeaway import Visit, calendar_file, cancelled_calendar_file, qr_svg
+from giliran.web.refusals import sentence
+from giliran.web.templatetags.giliran import service_name
+
+if TYPE_CHECKING:
+    from giliran.offices.models import Office
+    from giliran.turns.models import Turn
+
+UNREADABLE, MISSING, CONFLICT = 422, 404, 409
+_STEPS = [State.BOOKED, State.WAITING, State.CALLED, State.SERVING, State.FINISHED]
+
+
+class Wait(NamedTuple):
+    """From how many to how many minutes, roughly; None while no counter is open for it."""
+
+    begin: int
+    end: int
+
+
+def wait_at(office: Office, *, people: int, service_id: int | None = None) -> Wait | None:
+    """Return how long who is behind ``people`` others waits, as the counters are open now."""
+    open_ids = {seat.counter_id for seat in capacity.open_seats(office.id)}
+    able = [
+        counter.id
+        for counter in offices.counters(office.id)
+        if service_id is None or service_id in counter.service_ids
+    ]
+    minutes = [service.typical_minutes for service in offices.services(office_id=office.id)]
+    if not open_ids.intersection(able) or not minutes:
+        return None
+    return Wait(*rough_range(people, len(open_ids), sum(minutes) / len(minutes)))
+
+
+def _turn(code: str) -> Turn:
+    try:
+        return queries.by_code(parse_code(code))
+    except BadCode as refusal:
+        raise NotFound from refusal
+
+
+def _initials(name: str) -> str:
+    return " ".join(f"{word[0].upper()}." for word in name.split()[:3] if word[0].isalpha())
+
+
+@require_safe
+@never_cache
+@missing_is_404
+def turn_page(request: HttpRequest, code: str) -> HttpResponse:
+    """Show a turn; ``?bagian=keadaan`` gives only what changes."""
+    turn = _turn(code)
+    if code != turn.code:
+        return redirect("turn", turn.code)
+    now = clock.now()
+    state = State(turn.state)
+    can = possible(state)
+    ahead = queries.people_ahead(turn, now=now)
+    known = {
+        "turn": turn,
+        "now": now,
+        "initials": _initials(queries.stated_name(turn)),
+        "step": _STEPS.index(State.SERVING if state == State.PARKED else state)
+        if state in _STEPS or state == State.PARKED
+        else None,
+        "ahead": ahead,
+        "wait": None
+        if ahead is None
+        else wait_at(turn.office, people=ahead, service_id=turn.service_id),
+        "is_open": state in OPEN,
+        "is_today": turn.day == offices.local_day(turn.office, now),
+        "is_late": turn.window_till is not None and turn.window_till <= now,
+        "can_cancel": Move.CANCEL in can,
+        "can_move": Move.RESCHEDULE in can and (not turn.window_till or turn.window_till > now),
+        "may_come_back": state == State.NO_SHOW and turn.arrived_at is not None,
+    }
+    if request.GET.get("bagian") == "keadaan":
+        return _unlisted(render(request, "citizen/turn_state.html", known))
+    url = request.build_absolute_uri(reverse("turn", args=[turn.code]))
+    known |= {"qr": qr_svg(url), "bring": what_to_bring(turn.service.code)}
+    return _unlisted(render(request, "citizen/turn.html", known))
+
+
+def _unlisted(response: HttpResponse) -> HttpResponse:
+    """Keep a page that a code opens out of search engines."""
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_safe
+@never_cache
+@missing_is_404
+def turn_calendar(request: HttpRequest, code: str) -> HttpResponse:
+    """Give the window as an .ics file; after a move or a cancellation it mends the calendar."""
+    turn = _turn(code)
+    if turn.window_from is None or turn.window_till is None:
+        raise NotFound
+    changes = [e for e in history("turn", turn.id) if e["move"] in {"reschedule", "cancel"}]
+    visit = Visit(
+        turn_code=turn.code,
+        changes=len(changes),
+        stated_at=clock.now(),
+        starts_at=turn.window_from,
+        ends_at=turn.window_till,
+        office_zone=offices.zone(turn.office),
+        office=turn.office.name,
+        address=turn.office.address,
+        latitude=float(turn.office.latitude),
+        longitude=float(turn.office.longitude),
+        service=service_name(turn.service),
+        turn_url=request.build_absolute_uri(reverse("turn", args=[turn.code])),
+    )
+    write = cancelled_calendar_file if turn.state == State.CANCELLED else calendar_file
+    response = HttpResponse(write(visit), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="giliran.ics"'
+    return _unlisted(response)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@missing_is_404
+def turn_cancel(request: HttpRequest, code: str) -> HttpResponse:
+    """Ask once more, then give the turn back."""
+    turn = _turn(code)
+    if request.method == "POST":
+        try:
+            turn = actions.cancel(turn.id, actor="citizen", now=clock.now())
+        except NotFound:
+            raise
+        except Refusal as refusal:
+            # Asked twice, or called in the meantime: the page tells how it stands now.
+            if _turn(code).state != State.CANCELLED:
+                messages.warning(request, sentence(refusal))
+        return redirect("turn", turn.code)
+    if Move.CANCEL not in possible(State(turn.state)):
+        return redirect("turn", turn.code)
+    return _unlisted(render(request, "citizen/turn_cancel.html", {"turn": turn}))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@missing_is_404
+def turn_move(request: HttpRequest, code: str) -> HttpResponse:
+    """Let another window be chosen, here or at an office nearby; the old one is kept till then."""
+    turn = _turn(code)
+    now = clock.now()
+    asked = request.GET.get("kantor", "")
+    where = offices.office(asked) if asked else turn.office
+    status, wrong = 200, {}
+    if request.method == "POST":
+        try:
+            offer = window_of(where, request.POST.get("jendela", ""))
+            moved = actions.reschedule(turn.id, offer_id=offer.id, actor="citizen", now=now)
+        except NotFound:
+            status, wrong = UNREADABLE, {"jendela": _("Pilih dulu jam kedatangan Bapak/Ibu.")}
+        except NoPlaceLeft as refusal:
+            status, wrong = CONFLICT, {"jendela": sentence(refusal)}
+        except Refusal as refusal:
+            messages.warning(request, sentence(refusal))
+            return redirect("turn", turn.code)
+        else:
+            messages.success(request, _("Giliran sudah dipindahkan. Jam yang lama sudah dilepas."))
+            return redirect("turn", moved.code)
+    elif Move.RESCHEDULE not in possible(State(turn.state)):
+        return redirect("turn", turn.code)
+    elif _is_over(turn, now=now):
+        messages.warning(request, sentence(TooLateToMove()))
+        return redirect("turn", turn.code)
+    known = {
+        "turn": turn,
+        "office": where,
+        "shown": chosen_day(where.id, request.GET.get("hari", ""), now=now),
+        "today": offices.local_day(where, now),
+        "elsewhere": elsewhere(where, turn.service_id, now=now),
+        "wrong": wrong,
+    }
+    return _unlisted(render(request, "citizen/turn_move.html", known, status=status))
+
+
+def _is_over(turn: Turn, *, now: datetime) -> bool:
+    return turn.window_till is not None and turn.window_till <= now
+
+
+@require_safe
+@never_cache
+def find_turn(request: HttpRequest) -> HttpResponse:
+    """Find a turn by its code, however it is typed."""
+    typed = request.GET.get("kode", "")
+    status, wrong = 200, {}
+    if "kode" in request.GET:
+        try:
+            return redirect("turn", queries.by_code(parse_code(typed)).code)
+        except BadCode as refusal:
+            status, wrong = UNREADABLE, {"kode": sentence(refusal)}
+        except NotFound as refusal:
+            status, wrong = MISSING, {"kode": sentence(refusal)}
+    return render(request, "citizen/find.html", {"typed": typed, "wrong": wrong}, status=status)
