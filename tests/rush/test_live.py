@@ -140,7 +140,16 @@ class Server:
         self.start()
 
     def start(self):
-        command = [sys.executable, "-m", "granian", "--interface", "asgi", "--no-log"]
+        command = [
+            sys.executable,
+            "-m",
+            "granian",
+            "--interface",
+            "asgi",
+            "--http",
+            "1",
+            "--no-log",
+        ]
         command += ["--port", str(self.port), "--backpressure", "2048"]
         self.process = subprocess.Popen(
             [*command, "giliran.live.app:application"], env=self.environment, cwd=ROOT
