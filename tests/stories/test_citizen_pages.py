@@ -1,4 +1,4 @@
-"""What a citizen's browser sends, and what it is told; the pages themselves are read in Chromium."""
+"""What a citizen sends, and what the pages answer; Chromium reads the pages elsewhere."""
 
 import re
 from datetime import timedelta
