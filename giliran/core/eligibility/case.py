@@ -95,6 +95,10 @@ class Case:
         """Look a value up to choose what to ask or compare, without resting the answer on it."""
         return self.law[key].at(on or self.day).value
 
+    def began(self, key: str) -> date:
+        """Give the first day of the value that holds today, without resting the answer on it."""
+        return self.law[key].at(self.day).since
+
     def say(self, text: str, **params: Param) -> None:
         """Add a sentence to the explanation, with the rules read since the last one."""
         self.steps.append(Step(Sentence(text, params), tuple(self._unsaid)))

@@ -57,14 +57,14 @@ def _npwp_is_asked(case: Case) -> bool | None:
 
 def _papers(case: Case, kind: str, conditions: Mapping[str, bool | None]) -> None:
     facts = case.facts
-    heir, minor = facts.claimant.heir, facts.claimant.age_on(facts.day)
+    heir, age = facts.claimant.heir, facts.claimant.age_on(facts.day)
     differing = {f"{field}_differs" for field, _place in differences(facts)}
     bringer = Bringer(
         conditions={
             "heir_is_child": heir == "child" if heir else None,
             "heir_is_spouse": heir == "spouse" if heir else None,
             "heir_named_in_will": heir == "named_in_will" if heir else None,
-            "heir_is_minor": None if minor is None else minor < MINOR,
+            "heir_is_minor": _is_minor(heir, age),
             **conditions,
         },
         papers=facts.papers | differing,
@@ -75,8 +75,17 @@ def _papers(case: Case, kind: str, conditions: Mapping[str, bool | None]) -> Non
     if found is None:
         case.notice(_("Daftar dokumen pada hari itu tidak tersimpan di sini. Tanyakan ke petugas."))
         return
-    case.documents += found
+    listed = {(one.code, one.of) for one in found}
+    case.documents = found + tuple(
+        one for one in case.documents if (one.code, one.of) not in listed
+    )
     case.say(_("Dokumen yang perlu dibawa ada di daftar."))
+
+
+def _is_minor(heir: str, age: int | None) -> bool | None:
+    if heir in {"spouse", "parent", "grandparent", "parent_in_law"}:
+        return False
+    return None if age is None else age < MINOR
 
 
 def papers(case: Case, kind: str, **conditions: bool | None) -> None:

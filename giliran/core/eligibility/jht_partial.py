@@ -35,7 +35,7 @@ def partial(case: Case) -> Answer:
         if facts.withdrawals is None:
             case.ask(
                 "earlier_withdrawals",
-                _("Apakah sebagian JHT pernah diambil (10% atau 30%)?"),
+                _("Apakah sebagian JHT pernah diambil (10%% atau 30%%)?"),
                 [],
             )
         if together is None:

@@ -114,6 +114,8 @@ def _works_again(case: Case) -> Answer:
     if not case.holds("jht/full/reasons_not_working"):
         return _reason_not_named(case)
     case.rule("jht/full/reasons_not_working")
+    if case.holds("jht/old_card/payable_while_working"):
+        case.rule("jht/old_card/payable_while_working")
     if not enrolled:
         case.say(_("JHT dibayar kepada orang yang tidak bekerja di mana pun."))
         return officer(

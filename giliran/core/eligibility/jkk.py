@@ -181,7 +181,7 @@ def _refuse_late(case: Case, event: date) -> Answer | None:
     old_years = int(case.glance("jkk/claim_window_years", on=event))
     if old_years != years:
         case.rule("jkk/claim_window_years", on=event)
-    changed = case.cite("jkk/claim_window_years").since
+    changed = case.began("jkk/claim_window_years")
     if add_months(event, 12 * old_years) < min(changed, case.day):
         return case.answer(
             Decision.OFFICER_DECIDES,
@@ -232,12 +232,10 @@ def _entitled(case: Case, event: date) -> Answer:
         _("Bila tidak setuju tentang kecelakaan, cacat, atau jumlah: minta pengawas tenaga kerja."),
     )
     code = "employer_pays_first" if employer_pays_first(case) else outcome or "work_accident"
-    return case.answer(
-        Decision.ENTITLED,
-        code,
-        _("Ada hak JKK: perawatan sampai sembuh dan santunan."),
-        event,
-    )
+    text = _("Ada hak JKK: perawatan sampai sembuh dan santunan.")
+    if outcome == "death":
+        text = _("Keluarga berhak menerima santunan JKK.")
+    return case.answer(Decision.ENTITLED, code, text, event)
 
 
 def _explain_reporting(case: Case, event: date) -> None:

@@ -238,7 +238,7 @@ def _refuse_late(case: Case, event: date) -> Answer | None:
             "claimed_too_late",
             _("Tidak ada JKP lagi, karena batas waktunya sudah lewat."),
         )
-    changed = case.cite("jkp/claim_deadline_months").since
+    changed = case.began("jkp/claim_deadline_months")
     if case.holds("jkp/claim_deadline_months", on=event):
         old = int(case.glance("jkp/claim_deadline_months", on=event))
         if add_months(event, old) < changed:
@@ -317,7 +317,7 @@ def _entitled(case: Case, event: date) -> Answer:
     month = case.facts.job_loss.month or 1
     case.rule("jkp/lost_when")
     case.say(_("Anda di-PHK, belum bekerja lagi, dan bersedia bekerja."))
-    if event < case.cite("jkp/cash_rates").since and case.holds("jkp/transition_2025"):
+    if event < case.began("jkp/cash_rates") and case.holds("jkp/transition_2025"):
         case.rule("jkp/transition_2025")
         case.say(_("Anda di-PHK sebelum aturan baru; pembayaran sekarang memakai aturan baru."))
     _owe(case, event, month)

@@ -165,10 +165,9 @@ def owe_lump_sum(case: Case, wages: Sequence[WageYear]) -> None:
     if not wages or any(year.indexed for year in wages):
         case.owe("jp_lump_sum", label, None)
         return
+    counted = sum((_counted(case, year) * year.months for year in wages), Decimal(0))
     rate = Decimal(case.rule("jp/contribution/total_rate"))
-    paid = whole_rupiah(
-        sum((_counted(case, year) * year.months * rate for year in wages), Decimal(0))
-    )
+    paid = whole_rupiah(counted * rate)
     case.say(
         _("Iuran pensiun %(rate)s dari upah; jumlah iuran %(paid)s, ditambah hasilnya."),
         rate=percent_text(rate),

@@ -42,7 +42,7 @@ def tax_on_jht(case: Case, gross: Decimal | None) -> None:
     if earlier is None:
         case.ask(
             "earlier_withdrawals",
-            _("Apakah sebagian JHT pernah diambil (10% atau 30%)? Kapan, dan berapa?"),
+            _("Apakah sebagian JHT pernah diambil (10%% atau 30%%)? Kapan, dan berapa?"),
             [],
             blocks=False,
         )

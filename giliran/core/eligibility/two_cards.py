@@ -151,6 +151,8 @@ def _merging(case: Case) -> list[Sentence]:
             Sentence(_("Minta penggabungan saldo di kantor cabang: bawa KTP dan semua kartu.")),
         ]
     case.rule("jht/merging_cards")
+    if case.holds("jht/old_card/merging_needs"):
+        case.rule("jht/old_card/merging_needs")
     return [
         Sentence(
             _(
