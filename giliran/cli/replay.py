@@ -231,8 +231,10 @@ def report(day: Day, console: Console) -> None:
     table.add_row("turned away", str(day.count(Fate.TURNED_AWAY)))
     for refusal, times in day.refusals.most_common():
         table.add_row(f"  {refusal}", str(times))
-    still_here = day.count(Fate.WAITING, Fate.AT_A_COUNTER)
+    still_here = day.count(Fate.AT_THE_DOOR, Fate.WAITING, Fate.AT_A_COUNTER)
     table.add_row("still waiting at the end", str(still_here))
+    at_kiosk = day.longest_at_kiosk.total_seconds() / 60
+    table.add_row("longest wait for the kiosk itself", f"{at_kiosk:.0f} minutes")
     for group in ("priority", "appointment", "walk-in"):
         waits = [
             (person.called_at - person.waits_since).total_seconds() / 60
