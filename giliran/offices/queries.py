@@ -104,6 +104,11 @@ def kiosk(token: str) -> Kiosk:
         raise NotFound from None
 
 
+def kiosks(office_id: int) -> list[Kiosk]:
+    """Return the touch screens at an office's doors."""
+    return list(Kiosk.objects.filter(office_id=office_id).order_by("id"))
+
+
 def zone(of: Office) -> ZoneInfo:
     return ZoneInfo(of.time_zone)
 
@@ -232,3 +237,29 @@ def offices_of(officer_id: int) -> list[Office]:
         region_id__in=[p.region_id for p in posts if p.region_id]
     )
     return list(Office.objects.filter(mine).select_related("region").order_by("name"))
+
+
+def offices_and_roles(officer_id: int) -> list[tuple[Office, frozenset[str]]]:
+    """Return the offices where an officer has any role, with all the roles there."""
+    posts = list(Post.objects.filter(officer_id=officer_id))
+    return [
+        (
+            office,
+            frozenset(
+                p.role
+                for p in posts
+                if p.office_id == office.id
+                or p.region_id == office.region_id
+                or (p.office_id is None and p.region_id is None)
+            ),
+        )
+        for office in offices_of(officer_id)
+    ]
+
+
+def kiosks_by_office() -> dict[int, list[Kiosk]]:
+    """Return all kiosks by their office's id."""
+    found: dict[int, list[Kiosk]] = {}
+    for kiosk in Kiosk.objects.order_by("label"):
+        found.setdefault(kiosk.office_id, []).append(kiosk)
+    return found

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 import phonenumbers
 from django.db import connection
 
-from giliran.core.refusal import BadInput, gettext_noop
+from giliran.core.refusal import BadInput, Refusal, gettext_noop
 from giliran.encryption import blind_index, seal
+from giliran.journal.actions import record
+from giliran.journal.queries import happened, moments
 from giliran.people.models import Officer
 
 
@@ -63,3 +66,75 @@ def hire(username: str, *, full_name: str, password: str) -> Officer:
     officer.set_password(password)
     officer.save()
     return officer
+
+
+def disable(username: str) -> bool:
+    """Let an officer log in no more, at once; what they did stays. Returns whether one is named so.
+
+    Every request looks the officer up, so an open session ends with the next click.
+    """
+    return bool(Officer.objects.filter(username=username).update(is_active=False))
+
+
+def note_look(
+    citizen_id: int, *, what: str, turn_id: int, office_id: int, actor: str, now: datetime
+) -> None:
+    """Record that somebody looked at a person's data (UU 27/2022): once per officer and turn.
+
+    ``what`` is ``name`` (with the masked NIK), ``nik`` (in full) or ``search`` (found by NIK).
+    """
+    data = {"turn": turn_id, "what": what}
+    if not happened("person.seen", subject_id=citizen_id, actor=actor, **data):
+        record(
+            "person.seen", at=now, actor=actor, office_id=office_id, subject_id=citizen_id, **data
+        )
+
+
+GUESSES = 5
+GUESS_MINUTES = 10
+
+
+class TooManyTries(Refusal):
+    """Somebody guesses at passwords, or forgot theirs."""
+
+    code = "too_many_tries"
+    sentence = gettext_noop(
+        "Terlalu banyak percobaan masuk yang salah. Tunggu %(minutes)s menit, lalu coba lagi. "
+        "Lupa kata sandi? Hubungi administrator."
+    )
+
+
+def _traces(username: str, address: str) -> dict[str, str]:
+    # What was typed as a name may be a password: only its blind index is kept.
+    return {
+        "username": blind_index(username.strip().casefold()).hex()[:32],
+        "address": blind_index(address).hex()[:32],
+    }
+
+
+def check_guessing(username: str, address: str, *, now: datetime) -> None:
+    """Refuse a log-in after 5 wrong tries of a username, or from an address, in 10 minutes.
+
+    A log-in that succeeds begins the count anew: colleagues behind one address don't lock each
+    other out. Raises ``TooManyTries``.
+    """
+    since = now - timedelta(minutes=GUESS_MINUTES)
+    for key, trace in _traces(username, address).items():
+        entered = moments("officer.login", after=since, **{key: trace})
+        begin = entered[0] if entered else since
+        failed = moments("officer.login_failed", after=begin, **{key: trace})
+        if len(failed) >= GUESSES:
+            left = failed[GUESSES - 1] + timedelta(minutes=GUESS_MINUTES) - now
+            raise TooManyTries(minutes=max(1, -(-int(left.total_seconds()) // 60)))
+
+
+def note_login(username: str, address: str, *, officer_id: int | None, now: datetime) -> None:
+    """Record a log-in, or with no ``officer_id`` one that failed."""
+    traces: dict[str, Any] = {**_traces(username, address)}
+    record(
+        "officer.login_failed" if officer_id is None else "officer.login",
+        at=now,
+        actor="visitor" if officer_id is None else f"officer:{officer_id}",
+        subject_id=officer_id,
+        **traces,
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter as Tally
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
@@ -14,10 +14,11 @@ from django.db.models import Q
 from giliran.capacity import queries as capacity
 from giliran.core.calling import POLICIES, Waiting, order
 from giliran.core.refusal import NotFound
-from giliran.core.turn import IN_THE_ROOM, MoveNotAllowed, State, rebuild
+from giliran.core.turn import IN_THE_ROOM, OPEN, MoveNotAllowed, State, rebuild
 from giliran.encryption import seal, unseal
 from giliran.journal.queries import count
 from giliran.offices import queries as offices
+from giliran.people import queries as people
 from giliran.turns.models import Turn
 
 _LINE = (
@@ -106,6 +107,30 @@ def in_the_line(office_id: int, *, now: datetime) -> list[Turn]:
     ranked = order_of_line(office_id, now=now)
     found = Turn.objects.select_related("service", "counter").in_bulk(ranked)
     return [found[turn_id] for turn_id in ranked if turn_id in found]
+
+
+def waiting_for(
+    office_id: int, *, counter_id: int, service_ids: Collection[int], now: datetime
+) -> list[Turn]:
+    """Return who waits for one counter, in the order in which it would call them."""
+    ranked = order(
+        line(office_id),
+        now=now,
+        policy=POLICIES[offices.office_by_id(office_id).calling_policy],
+        counter_id=counter_id,
+        service_ids=service_ids,
+    )
+    found = Turn.objects.select_related("service", "counter").in_bulk(ranked)
+    return [found[turn_id] for turn_id in ranked if turn_id in found]
+
+
+def open_turns_of(nik: str) -> list[Turn]:
+    """Return the open turns of the person with exactly this NIK, at any office, by day."""
+    citizen_id = people.citizen_with(nik)
+    if citizen_id is None:
+        return []
+    found = Turn.objects.filter(citizen_id=citizen_id, state__in=OPEN)
+    return list(found.select_related("office", "service").order_by("day", "id"))
 
 
 def at_counter(counter_id: int) -> Turn | None:

@@ -1,5 +1,14 @@
-"""Addresses of these screens."""
+"""Addresses of the staff's screens."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from giliran.web.counter import booking, desk, door, entry
+
+urlpatterns = [
+    path("", entry.home, name="staff_home"),
+    path("masuk/", entry.log_in, name="staff_login"),
+    path("keluar/", entry.log_out, name="staff_logout"),
+    path("<slug:slug>/loket/", desk.desk, name="desk"),
+    path("<slug:slug>/pintu/", door.door, name="door"),
+    path("<slug:slug>/pintu/janji/", booking.book_for_somebody, name="door_book"),
+]

@@ -1,0 +1,141 @@
+"""Logging in and out, and what an officer may open."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext, gettext_noop
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from giliran import clock
+from giliran.capacity import actions as capacity
+from giliran.capacity import queries as capacity_now
+from giliran.offices import queries as offices
+from giliran.people import actions as people
+from giliran.turns import queries
+from giliran.web.refusals import sentence
+from giliran.web.staff import DESK, DOOR, LOOK
+
+ROLE_NAMES = {
+    "officer": gettext_noop("Petugas loket"),
+    "door": gettext_noop("Petugas pintu"),
+    "manager": gettext_noop("Kepala cabang"),
+    "regional": gettext_noop("Kantor wilayah"),
+    "auditor": gettext_noop("Auditor"),
+    "administrator": gettext_noop("Administrator"),
+}
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def log_in(request: HttpRequest) -> HttpResponse:
+    """Let an officer in; after five wrong tries in ten minutes answer 429 for a while."""
+    if request.method != "POST":
+        return _form(request, status=200)
+    username, address, now = request.POST.get("username", ""), _address(request), clock.now()
+    try:
+        people.check_guessing(username, address, now=now)
+    except people.TooManyTries as refusal:
+        return _form(request, status=429, refused=sentence(refusal))
+    officer = authenticate(
+        request, username=username.strip(), password=request.POST.get("password", "")
+    )
+    people.note_login(username, address, officer_id=officer.pk if officer else None, now=now)
+    if officer is None:
+        wrong = gettext(
+            "Nama pengguna atau kata sandi salah. Periksa huruf besar dan kecil, lalu coba lagi."
+        )
+        return _form(request, status=400, refused=wrong)
+    login(request, officer)
+    goal = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(goal, {request.get_host()}, request.is_secure()):
+        return redirect(goal)
+    return redirect("staff_home")
+
+
+def _form(request: HttpRequest, *, status: int, refused: str = "") -> HttpResponse:
+    typed = request.POST if request.method == "POST" else request.GET
+    context = {
+        "refused": refused,
+        "username": typed.get("username", ""),
+        "next": typed.get("next", ""),
+    }
+    return render(request, "staff/login.html", context, status=status)
+
+
+def _address(request: HttpRequest) -> str:
+    """Return where a request comes from: what the trusted proxy says, where there is one."""
+    if settings.SECURE_PROXY_SSL_HEADER:
+        forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+        if forwarded:
+            return forwarded
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+@require_POST
+def log_out(request: HttpRequest) -> HttpResponse:
+    """Let the officer go; a counter where nobody sits is closed, so that it isn't held."""
+    seat = capacity_now.seat_of(request.user.pk) if request.user.is_authenticated else None
+    if seat is not None and queries.at_counter(seat.counter_id) is None:
+        capacity.close_counter(seat.counter_id, officer_id=seat.officer_id, now=clock.now())
+    logout(request)
+    if seat is not None:
+        messages.info(request, _what_became_of(seat))
+    return redirect("staff_login")
+
+
+def _what_became_of(seat: capacity_now.Seat) -> str:
+    still_open = capacity_now.seat_of(seat.officer_id) is not None
+    text = (
+        gettext("Loket %(label)s masih terbuka karena ada orang di sana. Masuk lagi untuk lanjut.")
+        if still_open
+        else gettext("Anda sudah keluar dan loket %(label)s ditutup.")
+    )
+    return text % {"label": seat.label}
+
+
+class Workplace(NamedTuple):
+    """An office on an officer's first page, and what they may open there."""
+
+    office: Any
+    roles: list[str]
+    desk: bool
+    door: bool
+    manage: bool
+    kiosks: list[Any]
+
+
+@require_safe
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """List an officer's offices and what they can open at each."""
+    officer_id = int(request.user.pk or 0)
+    mine = offices.offices_and_roles(officer_id)
+    administers = any("administrator" in roles for _, roles in mine)
+    kiosks = offices.kiosks_by_office() if administers else {}
+    places = [
+        Workplace(
+            office,
+            [gettext(ROLE_NAMES[role]) for role in ROLE_NAMES if role in roles],
+            desk=bool(roles & DESK),
+            door=bool(roles & DOOR),
+            manage=bool(roles & LOOK),
+            kiosks=kiosks.get(office.id, []) if "administrator" in roles else [],
+        )
+        for office, roles in mine
+    ]
+    seat = capacity_now.seat_of(officer_id)
+    context = {
+        "places": places,
+        "seat": seat,
+        "seat_office": offices.office_by_id(seat.office_id) if seat else None,
+    }
+    return render(request, "staff/home.html", context)

@@ -1,0 +1,91 @@
+// The desk's keys, and what a swap must not lose: focus, opened lists, refusals. Every button
+// works without this file. Single keys can be switched off (WCAG 2.1.4), per officer.
+(() => {
+  const root = document.documentElement, keys = document.getElementById("keys");
+  const kept = keys && `giliran.keys.${keys.dataset.officer}`;
+  let on = true, opened = [], act = false;
+  const remember = (value) => {
+    try {
+      if (value !== undefined) localStorage.setItem(kept, value);
+      return localStorage.getItem(kept);
+    } catch { return null; } // a browser may forbid storage: then keys are on
+  };
+  const apply = () => {
+    root.dataset.keys = on ? "on" : "off";
+    for (const button of document.querySelectorAll("[data-key]")) {
+      if (on) button.setAttribute("aria-keyshortcuts", button.dataset.key.toUpperCase());
+      else button.removeAttribute("aria-keyshortcuts");
+    }
+  };
+  const open = (link) => {
+    const box = document.getElementById(link.dataset.opens);
+    box.open = true;
+    document.querySelector(link.hash).focus();
+  };
+  if (keys) {
+    const button = document.getElementById("keys-switch");
+    on = remember() !== "off";
+    keys.hidden = false;
+    button.setAttribute("aria-pressed", on);
+    button.addEventListener("click", () => {
+      on = !on;
+      remember(on ? "on" : "off");
+      button.setAttribute("aria-pressed", on);
+      apply();
+    });
+    apply();
+    document.addEventListener("keydown", (event) => {
+      if (!on || event.repeat || event.ctrlKey || event.altKey || event.metaKey || event.isComposing
+        || event.target.closest("input, textarea, select, [contenteditable]")
+        || document.querySelector("#desk .htmx-request")) return;
+      const key = event.key.toLowerCase();
+      const target = /^[a-z]$/.test(key) && document.querySelector(`[data-key="${key}"]:not([disabled])`);
+      if (!target) return;
+      event.preventDefault();
+      target.click();
+    });
+  }
+  for (const button of document.querySelectorAll("[data-print]")) button.hidden = false;
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-opens]");
+    if (link) { event.preventDefault(); open(link); return; }
+    if (event.target.closest("[data-print]")) { window.print(); return; }
+    // The second press of a double click lands on whatever button stands there by then.
+    if (event.detail > 1 && event.target.closest("button:not([type=button])")) event.preventDefault();
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const answer = event.detail.xhr;
+    // Logged out meanwhile: the answer is the log-in page, which belongs in the window.
+    if (answer.status === 403 || !answer.responseURL.includes("/loket/")) {
+      event.detail.shouldSwap = false;
+      location.reload();
+      return;
+    }
+    // A refusal is an answer to show, not a failure.
+    if (answer.status >= 400 && answer.status < 500) {
+      event.detail.shouldSwap = true;
+      event.detail.isError = false;
+    }
+    act = event.detail.requestConfig.verb === "post";
+    opened = act ? [] : [...document.querySelectorAll("#line details[open]")].map((box) => box.id);
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    apply();
+    if (!act) return;
+    act = false;
+    const wrong = document.querySelector("#desk [aria-invalid=true]");
+    (wrong || document.getElementById("person-title"))?.focus();
+  });
+  for (const name of ["htmx:sendError", "htmx:responseError"])
+    document.addEventListener(name, (event) => {
+      if (event.detail.requestConfig.verb !== "post") return;
+      const box = document.getElementById("refused");
+      const line = document.createElement("p");
+      line.className = "notice notice--error";
+      line.textContent = box.dataset.lost;
+      box.replaceChildren(line);
+    });
+})();
