@@ -34,9 +34,27 @@ class RunningServer:
     database_url: str
 
 
+@pytest.fixture(scope="session")
+def migrated_database(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
+    """Make the test database also where only tests with a server run.
+
+    pytest-django makes it only when some chosen test is marked with ``django_db``.
+    """
+    from django.db import connection
+    from django.test.utils import setup_databases, teardown_databases
+    from psycopg.conninfo import conninfo_to_dict
+
+    is_made = connection.settings_dict["NAME"] != conninfo_to_dict(SERVER_URL)["dbname"]
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        made = [] if is_made else setup_databases(verbosity=0, interactive=False)
+    yield
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        teardown_databases(made, verbosity=0)
+
+
 @pytest.fixture(scope="module")
 def server(
-    django_db_setup: None,
+    migrated_database: None,
     django_db_blocker: object,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[RunningServer]:
@@ -121,6 +139,8 @@ def browser() -> Iterator[object]:
     """Run one real Chromium; without it the test is skipped here, and fails in CI."""
     from playwright.sync_api import sync_playwright
 
+    # Playwright keeps an event loop in this thread; Django would take that for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     path = chromium()
     if path is None:
         reason = "No Chromium or Chrome on this machine (set CHROMIUM to its path)."

@@ -113,11 +113,11 @@ _AT_COUNTER = {
 
 
 @endpoint("POST")
-def at_counter(request: HttpRequest, counter_id: int, verb: str) -> dict[str, Any]:
+def at_counter(request: HttpRequest, counter_id: str, verb: str) -> dict[str, Any]:
     """POST /counters/<id>/<call-again|start|finish|no-show|park>: the person at the counter."""
     officer = officer_id(request)
     seat = capacity_now.seat_of(officer)
-    if seat is None or seat.counter_id != counter_id:
+    if seat is None or seat.counter_id != int(counter_id):
         raise CounterNotOpen
     return {"turn": turn_shape(_AT_COUNTER[verb](officer_id=officer, now=clock.now()))}
 

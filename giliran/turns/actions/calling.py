@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 
 from giliran.capacity import queries as capacity
 from giliran.core.calling import POLICIES, claim, next_turn
-from giliran.core.turn import AT_A_COUNTER, Move
+from giliran.core.refusal import NotFound
+from giliran.core.turn import AT_A_COUNTER, Move, MoveNotAllowed
 from giliran.offices import queries as offices
 from giliran.offices.models import Counter, Office
 from giliran.people import actions as people
@@ -43,32 +44,35 @@ def call_next(counter_id: int, *, officer_id: int, now: datetime) -> Turn | None
     try:
         with transaction.atomic():
             office = Office.objects.select_for_update(no_key=True).get(id=seat.office_id)
-            turn_id = next_turn(
-                queries.line(seat.office_id),
-                now=now,
-                policy=POLICIES[office.calling_policy],
-                counter_id=counter_id,
-                service_ids=service_ids,
-            )
-            if turn_id is None:
-                _refuse_if_busy(counter_id)
-                return None
-            turn = move(
-                turn_id,
-                Move.CALL,
-                now=now,
-                actor=f"officer:{officer_id}",
-                counter_id=counter_id,
-                officer_id=officer_id,
-                called_at=now,
-                times_called=1,
-            )
+            while True:
+                turn_id = next_turn(
+                    queries.line(seat.office_id),
+                    now=now,
+                    policy=POLICIES[office.calling_policy],
+                    counter_id=counter_id,
+                    service_ids=service_ids,
+                )
+                if turn_id is None:
+                    _refuse_if_busy(counter_id)
+                    return None
+                try:
+                    return move(
+                        turn_id,
+                        Move.CALL,
+                        now=now,
+                        actor=f"officer:{officer_id}",
+                        counter_id=counter_id,
+                        officer_id=officer_id,
+                        called_at=now,
+                        times_called=1,
+                    )
+                except (MoveNotAllowed, NotFound):
+                    continue  # went home this very moment; leaving takes no lock on the line
     except IntegrityError as error:
         if "one_person_at_a_counter" not in str(error):
             raise
         _refuse_if_busy(counter_id)
         raise
-    return turn
 
 
 def _refuse_if_busy(counter_id: int) -> None:
