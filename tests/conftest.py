@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import os
 import shutil
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from giliran.cli import embedded
@@ -35,26 +39,31 @@ class RunningServer:
 
 
 @pytest.fixture(scope="session")
-def migrated_database(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
-    """Make the test database also where only tests with a server run.
-
-    pytest-django makes it only when some chosen test is marked with ``django_db``.
-    """
-    from django.db import connection
-    from django.test.utils import setup_databases, teardown_databases
-    from psycopg.conninfo import conninfo_to_dict
-
-    is_made = connection.settings_dict["NAME"] != conninfo_to_dict(SERVER_URL)["dbname"]
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        made = [] if is_made else setup_databases(verbosity=0, interactive=False)
-    yield
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        teardown_databases(made, verbosity=0)
+def migrated_database() -> str:
+    """Return the name of a database with all tables and no rows, made once per migrations."""
+    digest = hashlib.sha256()
+    for file in sorted(Path("giliran").glob("*/migrations/*.py")):
+        digest.update(file.read_bytes())
+    name = f"migrated_{digest.hexdigest()[:12]}"
+    if not embedded.has_database(SERVER_URL, name):
+        unfinished = f"{name}_{os.getpid()}"
+        embedded.create_database(SERVER_URL, unfinished)
+        subprocess.run(
+            [sys.executable, "-m", "giliran", "migrate"],
+            env={**os.environ, "DATABASE_URL": _with_database(SERVER_URL, unfinished)},
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        try:
+            embedded.rename_database(SERVER_URL, unfinished, name)
+        except psycopg.errors.DuplicateDatabase:  # a neighbour was faster
+            embedded.drop_database(SERVER_URL, unfinished)
+    return name
 
 
 @pytest.fixture(scope="module")
 def server(
-    migrated_database: None,
+    migrated_database: str,
     django_db_blocker: object,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[RunningServer]:
@@ -67,10 +76,10 @@ def server(
     from django.db import connection, connections
 
     original = connection.settings_dict["NAME"]
-    name = f"{original}_{os.getpid()}_{next(_serial)}"
+    name = f"server_{os.getpid()}_{next(_serial)}"
     connections.close_all()
     embedded.drop_database(SERVER_URL, name)
-    embedded.create_database(SERVER_URL, name, template=original)
+    embedded.create_database(SERVER_URL, name, template=migrated_database)
     home = tmp_path_factory.mktemp("home")
     port, live_port = free_port(), free_port()
     database_url = _with_database(SERVER_URL, name)
@@ -135,12 +144,15 @@ def chromium() -> str | None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[object]:
+def browser(migrated_database: None) -> Iterator[object]:
     """Run one real Chromium; without it the test is skipped here, and fails in CI."""
+    from django.db import connections
     from playwright.sync_api import sync_playwright
 
-    # Playwright keeps an event loop in this thread; Django would take that for asynchronous code.
+    # Playwright keeps an event loop in this thread; Django would take that for asynchronous code,
+    # and no longer see the connections made before it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    connections.close_all()
     path = chromium()
     if path is None:
         reason = "No Chromium or Chrome on this machine (set CHROMIUM to its path)."
