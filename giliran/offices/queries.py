@@ -19,6 +19,7 @@ from giliran.offices.models import (
     Kiosk,
     Office,
     Post,
+    Region,
     Service,
     WeeklyHours,
 )
@@ -40,6 +41,14 @@ def office(slug: str) -> Office:
 
 def office_by_id(office_id: int) -> Office:
     return Office.objects.select_related("region").get(id=office_id)
+
+
+def region(slug: str) -> Region:
+    """Return the region with this slug, or raise ``NotFound``."""
+    try:
+        return Region.objects.get(slug=slug)
+    except Region.DoesNotExist:
+        raise NotFound from None
 
 
 def offices(*, region_id: int | None = None) -> list[Office]:
@@ -262,4 +271,12 @@ def kiosks_by_office() -> dict[int, list[Kiosk]]:
     found: dict[int, list[Kiosk]] = {}
     for kiosk in Kiosk.objects.order_by("label"):
         found.setdefault(kiosk.office_id, []).append(kiosk)
+    return found
+
+
+def posts_by_officer() -> dict[int, list[Post]]:
+    """Return all posts with their office or region, by the officer's id."""
+    found: dict[int, list[Post]] = {}
+    for post in Post.objects.select_related("office", "region").order_by("id"):
+        found.setdefault(post.officer_id, []).append(post)
     return found

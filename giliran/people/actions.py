@@ -63,6 +63,7 @@ def hire(username: str, *, full_name: str, password: str) -> Officer:
     """Create an officer who can log in, or give an existing one this name and password."""
     officer, _ = Officer.objects.get_or_create(username=username, defaults={"full_name": full_name})
     officer.full_name = full_name
+    officer.is_active = True
     officer.set_password(password)
     officer.save()
     return officer

@@ -20,3 +20,8 @@ def citizen_with(nik: str) -> int | None:
     """Return the id of the citizen with exactly this NIK, or None if never met."""
     found = Citizen.objects.filter(nik_index=blind_index(nik))
     return found.values_list("id", flat=True).first()
+
+
+def officers() -> list[Officer]:
+    """Return everybody who has a log-in, disabled ones included, by username."""
+    return list(Officer.objects.order_by("username"))
