@@ -85,8 +85,8 @@ def test_the_counter_answers_as_the_law_says(
             assert set(wanted) <= held(answer, name), name
         else:
             found = seen(answer, name)
-            assert str(found) == str(wanted) if name in {"earliest", "paid_by"} else (
-                found == wanted
+            assert (
+                str(found) == str(wanted) if name in {"earliest", "paid_by"} else (found == wanted)
             ), f"{name}: {answer.reason_code}: {answer.summary}"
     cited = [f"{one.law} {one.article}" for one in answer.articles]
     unread = expect["decision"] == "need_facts" or expect["code"] in NOTHING_TO_CITE

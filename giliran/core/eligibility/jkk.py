@@ -107,6 +107,9 @@ def _left_earlier(case: Case) -> bool:
 
 
 def _not_by_work(case: Case) -> Answer:
+    event = case.facts.event_date or case.day
+    if case.holds("jkk/covered_events", on=event):
+        case.rule("jkk/covered_events", on=event)
     case.say(_("JKK adalah untuk kecelakaan kerja dan penyakit akibat kerja."))
     if outcome_of(case) == "death":
         case.offer("jkm", _("Ajukan JKM, santunan untuk peserta yang meninggal."))

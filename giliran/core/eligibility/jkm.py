@@ -42,6 +42,8 @@ def jkm(case: Case) -> Answer:
     """Decide on JKM."""
     facts = case.facts
     if case.reason not in {"death", "scholarship"}:
+        if case.holds("jkm/condition"):
+            case.rule("jkm/condition")
         return case.answer(
             Decision.NOT_ENTITLED,
             "only_after_death",

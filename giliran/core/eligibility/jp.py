@@ -84,6 +84,8 @@ def _by_age(case: Case) -> Answer:
         return case.need_facts()
     reached = {reaches_pension_age(one, case.law) for one in born}
     if len(reached) > 1 and len({first_of_next_month(one) <= case.day for one in reached}) > 1:
+        case.rule("jp/retirement_age", on=min(reached))
+        case.say(_("Tanggal lahir di kartu dan di KTP berbeda, dan keputusan tergantung padanya."))
         two_cards.advise(case)
         case.change(_("Data tanggal lahir dibetulkan sesuai KTP."))
         return case.answer(
