@@ -14,7 +14,7 @@ from django.db.models import Q
 from giliran.capacity import queries as capacity
 from giliran.core.calling import POLICIES, Waiting, order
 from giliran.core.refusal import NotFound
-from giliran.core.turn import IN_THE_ROOM, OPEN, MoveNotAllowed, State, rebuild
+from giliran.core.turn import IN_THE_ROOM, OPEN, Move, MoveNotAllowed, State, rebuild
 from giliran.encryption import seal, unseal
 from giliran.journal.queries import count
 from giliran.offices import queries as offices
@@ -172,17 +172,24 @@ class Called(NamedTuple):
 
 
 def board(office_id: int, *, day: date) -> list[Called]:
-    """Return what the board shows now: who is at the counters, latest call first."""
-    rows = (
-        Turn.objects.filter(office_id=office_id, day=day, state__in=["called", "serving"])
-        .order_by("-called_at")
-        .values_list("number", "counter__label", "called_at", "state")
-    )
-    return [
-        Called(number or "", label or "", called_at, state == State.SERVING)
-        for number, label, called_at, state in rows
+    """Return what the board shows now: who is called, latest call first, then who is served.
+
+    A repeated call counts as a call: ``at`` is when the number was last said.
+    """
+    rows = Turn.objects.filter(
+        office_id=office_id, day=day, state__in=["called", "serving"]
+    ).values_list("number", "counter__label", "called_at", "state", "move", "moved_at")
+    found = [
+        Called(
+            number or "",
+            label or "",
+            moved_at if move == Move.CALL_AGAIN else called_at,
+            state == State.SERVING,
+        )
+        for number, label, called_at, state, move, moved_at in rows
         if called_at is not None
     ]
+    return sorted(found, key=lambda called: (not called.is_serving, called.at), reverse=True)
 
 
 class Today(NamedTuple):

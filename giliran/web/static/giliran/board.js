@@ -1,0 +1,60 @@
+// The board: says and flashes every call that the stream tells, keeps the office's clock, and
+// shows when its numbers may be old. What it shows is fetched by htmx; see board/board.html.
+import { announce, unlock } from "./board_voice.js";
+
+const root = document.documentElement, board = document.getElementById("board");
+const said = document.getElementById("board-said"), stale = document.getElementById("stale");
+const button = document.getElementById("board-sound");
+const FLASH_MS = 6000, TOO_OLD_MS = 30000;
+let fresh, setAt = 0, shown, speed = 1;
+
+// The office's time runs on from what the server said last; a simulated one runs faster.
+const setClock = () => {
+  const { now, speed: rate } = document.getElementById("board-time").dataset;
+  [shown, speed, setAt] = [Date.parse(now), Number(rate) || 1, performance.now()];
+};
+const officeNow = () => shown + (performance.now() - setAt) * speed;
+const showClock = () => {
+  const face = document.querySelector("#board-time time");
+  const parts = new Intl.DateTimeFormat("en-GB", {
+    timeZone: face.parentElement.dataset.zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+  }).formatToParts(officeNow());
+  face.textContent = parts.map((p) => (p.type === "literal" ? "." : p.value)).join("");
+};
+
+const flash = () => {
+  const called = document.getElementById("called");
+  const isIt = fresh && called?.dataset.number === fresh.number && Date.now() < fresh.until;
+  called?.classList.toggle("called--fresh", Boolean(isIt));
+  // A call that comes while another flashes starts the flashing anew.
+  if (isIt) called.getAnimations().forEach((one) => { one.currentTime = Date.now() - fresh.since; });
+};
+
+const call = async ({ number, counter, at }) => {
+  // After a break the stream tells what was missed: shown, but no longer worth saying aloud.
+  if (!number || !counter || (officeNow() - Date.parse(at)) / speed > TOO_OLD_MS) return;
+  fresh = { number, since: Date.now(), until: Date.now() + FLASH_MS };
+  flash();
+  setTimeout(flash, FLASH_MS + 50);
+  const query = new URLSearchParams({ nomor: number, loket: counter });
+  try {
+    const answer = await (await fetch(`${board.dataset.voice}?${query}`)).json();
+    said.textContent = "";
+    setTimeout(() => { said.textContent = answer.sentence; }, 50);
+    if (answer.clips.length && announce(answer.clips))
+      board.dispatchEvent(new CustomEvent("board:said", { bubbles: true, detail: answer }));
+  } catch { /* the number is on the screen; the next call is said again */ }
+};
+
+const unlocked = async () => { button.hidden = await unlock().catch(() => false); };
+button.addEventListener("click", unlocked);
+unlocked();
+
+document.addEventListener("giliran:call", (event) => call(event.detail));
+document.addEventListener("htmx:afterSettle", () => { setClock(); showClock(); flash(); });
+new MutationObserver(() => {
+  stale.hidden = !root.dataset.stale;
+  document.body.classList.toggle("board--stale", Boolean(root.dataset.stale));
+}).observe(root, { attributeFilter: ["data-stale"] });
+setClock();
+setInterval(showClock, 1000);
