@@ -1,0 +1,1 @@
+"""What turns, the journal and the counters add up to; never a name."""
