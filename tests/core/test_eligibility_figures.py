@@ -10,13 +10,15 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from giliran.core.eligibility import Situation, decide
 from giliran.rules import load
 from giliran.rules.calendars import calendar
 
+LAW, DAYS_OFF = load(), calendar()
+unhurried = settings(deadline=None)  # a shared machine may pause in any test
 MILLION = 1_000_000
 # PP 45/2015 article 18: smallest and largest monthly pension, from the day stated.
 SMALLEST_AND_LARGEST = [
@@ -29,7 +31,7 @@ SMALLEST_AND_LARGEST = [
 
 
 def page_of(values: dict[str, Any]) -> dict[str, Any]:
-    return decide(Situation.from_json(values), load(), calendar()).to_json()
+    return decide(Situation.from_json(values), LAW, DAYS_OFF).to_json()
 
 
 def sheet_final_tax(paid_before: int, now: int) -> int:
@@ -52,6 +54,7 @@ def sheet_progressive_tax(now: int, *, npwp: bool) -> int:
     return column // 100 if npwp else column * 120 // 10000
 
 
+@unhurried
 @given(st.integers(0, 900 * MILLION), st.integers(0, 400 * MILLION))
 def test_the_final_tax_is_that_of_the_sheet(balance: int, before: int):
     page = page_of(
@@ -68,6 +71,7 @@ def test_the_final_tax_is_that_of_the_sheet(balance: int, before: int):
     assert page["tax"]["net"] == balance - sheet_final_tax(before, balance)
 
 
+@unhurried
 @given(st.integers(0, 9000 * MILLION), st.booleans())
 def test_the_progressive_tax_is_that_of_the_sheet(balance: int, npwp: bool):
     page = page_of(
@@ -84,6 +88,7 @@ def test_the_progressive_tax_is_that_of_the_sheet(balance: int, npwp: bool):
     assert page["tax"]["rupiah"] == sheet_progressive_tax(balance, npwp=npwp)
 
 
+@unhurried
 @given(st.lists(st.integers(0, 90 * MILLION), min_size=1, max_size=4))
 def test_all_the_cards_of_a_person_are_paid_together(balances: list[int]):
     page = page_of(
@@ -101,6 +106,7 @@ def test_all_the_cards_of_a_person_are_paid_together(balances: list[int]):
     assert page["tax"]["rupiah"] == sheet_final_tax(0, sum(balances))
 
 
+@unhurried
 @given(
     st.integers(0, 400 * MILLION), st.sampled_from([("partial_other", 10), ("partial_housing", 30)])
 )
@@ -129,6 +135,7 @@ def sheet_pension(months: int, average: int, day: date, share: Fraction = Fracti
     return int(max(smallest, min(largest, exact)))
 
 
+@unhurried
 @given(st.integers(180, 560), st.integers(0, 30 * MILLION))
 def test_the_monthly_pension_is_that_of_the_sheet(months: int, average: int):
     page = page_of(
@@ -146,6 +153,7 @@ def test_the_monthly_pension_is_that_of_the_sheet(months: int, average: int):
     assert [one["rupiah"] for one in page["amounts"]] == [wanted]
 
 
+@unhurried
 @given(
     st.integers(12, 300),
     st.integers(0, 30 * MILLION),
@@ -220,6 +228,7 @@ def test_the_first_day_of_a_pension_is_that_of_the_sheet(year: int, month_and_da
     assert page["earliest_date"] == sheet_pension_starts(born).isoformat()
 
 
+@unhurried
 @given(st.integers(0, 40 * MILLION), st.sampled_from(["2025-02-06", "2025-02-07"]))
 def test_the_cash_of_six_months_without_work_is_that_of_the_sheet(wage: int, day: str):
     page = page_of(

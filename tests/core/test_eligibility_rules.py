@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from giliran.core.eligibility import Answer, Decision, Situation, decide
@@ -15,6 +15,8 @@ from giliran.core.eligibility.words import CAUSES, CITIZENSHIP, HEIRS, OUTCOMES,
 from giliran.rules import load
 from giliran.rules.calendars import calendar
 
+LAW, DAYS_OFF = load(), calendar()
+unhurried = settings(deadline=None)  # a shared machine may pause in any test
 ONE_DAY = timedelta(days=1)
 days = st.dates(date(2015, 1, 1), date(2032, 12, 31)).map(date.isoformat)
 born = st.dates(date(1950, 1, 1), date(2008, 12, 31)).map(date.isoformat)
@@ -106,9 +108,10 @@ situations = st.fixed_dictionaries(
 
 
 def answer_to(values: dict[str, Any]) -> Answer:
-    return decide(Situation.from_json(values), load(), calendar())
+    return decide(Situation.from_json(values), LAW, DAYS_OFF)
 
 
+@unhurried
 @given(situations)
 def test_no_amount_is_negative_and_the_net_is_what_is_left(values: dict[str, Any]):
     for answer in (first := answer_to(values), *first.also):
@@ -120,6 +123,7 @@ def test_no_amount_is_negative_and_the_net_is_what_is_left(values: dict[str, Any
             assert tax.rupiah + tax.net == answer.total
 
 
+@unhurried
 @given(situations)
 def test_the_explanation_names_every_rule_that_was_used_and_no_other(values: dict[str, Any]):
     for answer in (first := answer_to(values), *first.also):
@@ -127,6 +131,7 @@ def test_the_explanation_names_every_rule_that_was_used_and_no_other(values: dic
         assert named == {article.key for article in answer.articles}
 
 
+@unhurried
 @given(situations)
 def test_a_question_blocks_or_an_answer_stands(values: dict[str, Any]):
     for answer in (first := answer_to(values), *first.also):
@@ -136,6 +141,7 @@ def test_a_question_blocks_or_an_answer_stands(values: dict[str, Any]):
             assert not blocking
 
 
+@unhurried
 @given(situations)
 def test_not_yet_is_in_the_future_and_entitled_is_not(values: dict[str, Any]):
     day = date.fromisoformat(values["date"])
@@ -146,6 +152,7 @@ def test_not_yet_is_in_the_future_and_entitled_is_not(values: dict[str, Any]):
             assert answer.earliest_date <= day or answer.program in {"JKK", "JKM", "JHT"}
 
 
+@unhurried
 @given(situations)
 def test_every_answer_reads_as_sentences_and_as_json(values: dict[str, Any]):
     page = json.dumps(answer_to(values).to_json())
@@ -204,6 +211,7 @@ def due(answer: Answer) -> int:
     return int(sum(one.rupiah or 0 for one in answer.amounts))
 
 
+@unhurried
 @given(rupiah, rupiah, st.sampled_from(["2026-02-01", "2019-02-01"]))
 def test_a_larger_jht_balance_never_pays_less_after_tax(one: int, other: int, taken: str):
     earlier = [{"date": taken, "kind": "partial_other", "gross": 7_000_000}]
@@ -219,6 +227,7 @@ def test_a_larger_jht_balance_never_pays_less_after_tax(one: int, other: int, ta
     assert net(min(one, other)) <= net(max(one, other))
 
 
+@unhurried
 @given(rupiah, rupiah, st.sampled_from(sorted(OUTCOMES)), st.integers(1, 30))
 def test_a_larger_wage_never_pays_less_jkk(one: int, other: int, outcome: str, months: int):
     accident = {
@@ -234,6 +243,7 @@ def test_a_larger_wage_never_pays_less_jkk(one: int, other: int, outcome: str, m
     assert paid(min(one, other)) <= paid(max(one, other))
 
 
+@unhurried
 @given(st.integers(0, 60), st.integers(0, 60))
 def test_more_months_unable_to_work_never_pay_less(one: int, other: int):
     def paid(months: int) -> int:
@@ -244,6 +254,7 @@ def test_more_months_unable_to_work_never_pay_less(one: int, other: int):
     assert paid(min(one, other)) <= paid(max(one, other))
 
 
+@unhurried
 @given(st.integers(0, 120), st.integers(0, 120))
 def test_more_contribution_months_never_pay_less_jkm(one: int, other: int):
     def paid(months: int) -> int:
@@ -252,6 +263,7 @@ def test_more_contribution_months_never_pay_less_jkm(one: int, other: int):
     assert paid(min(one, other)) <= paid(max(one, other))
 
 
+@unhurried
 @given(st.integers(180, 600), st.integers(180, 600), rupiah, rupiah)
 def test_more_months_and_more_wage_never_give_a_smaller_pension(
     months: int, other: int, wage: int, more: int
@@ -265,6 +277,7 @@ def test_more_months_and_more_wage_never_give_a_smaller_pension(
     assert low <= paid(max(months, other), min(wage, more))
 
 
+@unhurried
 @given(rupiah, rupiah)
 def test_a_larger_wage_never_pays_less_jkp(one: int, other: int):
     def paid(wage: int) -> int:
@@ -274,8 +287,8 @@ def test_a_larger_wage_never_pays_less_jkp(one: int, other: int):
 
 
 def _changes() -> list[date]:
-    found = {day for rule in load() for day in rule.changes}
-    ended = {dated.until + ONE_DAY for rule in load() for dated in rule.values if dated.until}
+    found = {day for rule in LAW for day in rule.changes}
+    ended = {dated.until + ONE_DAY for rule in LAW for dated in rule.values if dated.until}
     return sorted(day for day in found | ended if date(2015, 7, 2) <= day <= date(2027, 1, 1))
 
 
@@ -318,7 +331,7 @@ def test_the_day_before_and_the_day_of_a_change_differ_only_as_the_law_says(
     began = {one.key for one in after.articles if one.since == change}
     ended = {one.key for one in before.articles if one.until == change - ONE_DAY}
     if before.reason_code == "program_not_yet_in_force":
-        folder = load().under(before.program.lower())
+        folder = LAW.under(before.program.lower())
         began |= {rule.key for rule in folder if rule.changes[0] == change}
     assert began | ended, (_outcome(before), _outcome(after))
 

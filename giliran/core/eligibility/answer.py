@@ -93,7 +93,7 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A rule that was read, as it stood on `day`."""
+    """A rule that was read, as it stood on `day`. In JSON `value` is null where it's a table."""
 
     key: str
     day: date
@@ -111,7 +111,7 @@ class Article:
             "on": self.day.isoformat(),
             "law": self.law,
             "article": self.article,
-            "value": _value_json(self.value),
+            "value": _short(self.value),
             "since": self.since.isoformat(),
             "until": self.until.isoformat() if self.until else None,
             "confidence": self.confidence,
@@ -119,14 +119,14 @@ class Article:
         }
 
 
-def _value_json(value: Any) -> Any:
+def _short(value: Any) -> Any:
+    """Give a number, a word or a short list as JSON; a table stays in the rules: None."""
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {key: _value_json(item) for key, item in value.items()}
-    return [_value_json(item) for item in value] if isinstance(value, list | tuple) else value
+    if isinstance(value, list):
+        shown = [_short(one) for one in value]
+        return None if None in shown else shown
+    return value if isinstance(value, int | str) else None
 
 
 @dataclass(frozen=True, slots=True)

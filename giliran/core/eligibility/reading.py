@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from giliran.core.eligibility.words import Words, plain_word
 from giliran.core.refusal import BadInput, gettext_noop
 
 YES = frozenset({"true", "yes", "y", "ya", "iya", "sudah", "ada", "1", "aktif", "active"})
@@ -70,6 +71,9 @@ class Reader:
         self._path = path
         self._known: set[str] = set()
         self.log = log
+
+    def __bool__(self) -> bool:
+        return bool(self._values)
 
     def _take(self, *names: str) -> tuple[str, Any]:
         self._known.update(names)
@@ -156,22 +160,19 @@ class Reader:
         _, value = self._take(*names)
         return "" if value is None else str(value).strip()
 
-    def word(self, *names: str, words: Mapping[str, Iterable[str]]) -> str:
+    def word(self, *names: str, words: Words) -> str:
         """Read one of a list of words or of their other spellings; empty when missing."""
         field, value = self._take(*names)
         if value is None:
             return ""
-        wanted = plain_word(str(value))
-        for word, others in words.items():
-            if wanted == plain_word(word) or wanted in {plain_word(one) for one in others}:
-                return word
-        every = [*words, *(one for others in words.values() for one in others)]
-        near = difflib.get_close_matches(wanted, every, n=1)
-        example = near[0] if near else next(iter(words))
-        self._refuse(field, value, "salah satu dari " + ", ".join(words), f'"{example}"')
-        return ""
+        found = words.find(str(value))
+        if found is None:
+            near = difflib.get_close_matches(plain_word(str(value)), words.spellings, n=1)
+            example = near[0] if near else words.names[0]
+            self._refuse(field, value, "salah satu dari " + ", ".join(words), f'"{example}"')
+        return found or ""
 
-    def words(self, *names: str, words: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
+    def words(self, *names: str, words: Words) -> tuple[str, ...]:
         """Read a list of such words; a single word counts as a list of one."""
         field, value = self._take(*names)
         if value is None:
@@ -217,11 +218,6 @@ class Reader:
             if name not in self._known and not name.startswith(("_", "$")):
                 near = difflib.get_close_matches(name, sorted(self._known), n=1, cutoff=0.6)
                 self.log.unread.append(UnreadField(self._at(name), near[0] if near else ""))
-
-
-def plain_word(text: str) -> str:
-    """Fold case, spaces, dots and dashes away."""
-    return re.sub(r"[\s\-./]+", "_", text.strip().lower())
 
 
 def day_of(text: str) -> date | None:

@@ -165,7 +165,7 @@ def _card(one: Reader, balance: Decimal | None = None) -> Card:
 
 def _claimant(top: Reader) -> Claimant:
     if not top.holds_object("claimant"):
-        word = top.word("claimant", "pemohon", words=words.CLAIMANTS | words.HEIRS)
+        word = top.word("claimant", "pemohon", words=words.CLAIMANT_OR_HEIR)
         if word in words.HEIRS:
             return Claimant(kind="heir", heir=word)
         if word == "proxy":
@@ -211,6 +211,8 @@ def _employment(top: Reader) -> Employment:
 
 
 def _identity(one: Reader) -> Identity:
+    if not one:
+        return Identity()
     identity = Identity(
         name=one.text("name", "nama"),
         nik=one.text("nik"),
@@ -241,6 +243,8 @@ def _withdrawals(top: Reader) -> tuple[Withdrawal, ...] | None:
 
 
 def _accident(one: Reader) -> Accident:
+    if not one:
+        return Accident()
     transport = one.part("transport", "angkutan")
     aids = one.part("aids", "alat_bantu")
     accident = Accident(
@@ -289,6 +293,8 @@ def _injuries(one: Reader) -> tuple[Injury, ...]:
 
 
 def _pension(one: Reader) -> Pension:
+    if not one:
+        return Pension()
     wages = []
     for row in one.parts("wages", "upah") or ():
         year = row.whole("year", "tahun", highest=2200)
@@ -321,6 +327,8 @@ def _months_of(one: Reader) -> int | None:
 
 
 def _job_loss(one: Reader) -> JobLoss:
+    if not one:
+        return JobLoss()
     job_loss = JobLoss(
         enrolled_on=one.day("enrolled_on"),
         months_paid_of_last_24=one.whole("months_paid_of_last_24", "months_paid", highest=24),
