@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from giliran.capacity.models import Offer
     from giliran.offices.models import Office
 
-_NEAREST = 40  # offices looked through; further away nobody travels for an hour at a counter
+_NEAREST = 40
+_NEAR_KM = 100  # further away nobody travels for an hour at a counter
 
 
 class Slot(NamedTuple):
@@ -73,9 +74,14 @@ def can_be_taken(offer: Offer, *, now: datetime) -> bool:
     return bool(offer.is_open) and offer.taken < offer.places and offer.starts_at > now
 
 
+def nearby(of: Office, *, at_most: int) -> list[tuple[Office, float]]:
+    """Return the other offices within reach, nearest first, with the distance in km."""
+    return [(o, km) for o, km in offices.nearest_offices(of, at_most) if km <= _NEAR_KM]
+
+
 def elsewhere(of: Office, service_id: int, *, now: datetime, at_most: int = 3) -> list[Elsewhere]:
     """Return the nearest other offices that serve this and have a window free."""
     serving = {office.id for office in offices.offices_serving(service_id)}
-    near = [(o, km) for o, km in offices.nearest_offices(of, _NEAREST) if o.id in serving]
+    near = [(o, km) for o, km in nearby(of, at_most=_NEAREST) if o.id in serving]
     first = capacity.next_free_windows([o.id for o, _ in near], now=now)
     return [Elsewhere(o, km, first[o.id]) for o, km in near if o.id in first][:at_most]

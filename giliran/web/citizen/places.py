@@ -13,7 +13,7 @@ from giliran.capacity import queries as capacity
 from giliran.offices import queries as offices
 from giliran.turns import queries as turns
 from giliran.web.citizen.missing import missing_is_404
-from giliran.web.citizen.openings import can_be_taken
+from giliran.web.citizen.openings import can_be_taken, nearby
 from giliran.web.citizen.turn import wait_at
 
 _WEEK = 7
@@ -69,6 +69,6 @@ def office_page(request: HttpRequest, slug: str) -> HttpResponse:
             "next_free": capacity.next_free_window(office.id, now=now),
             "today": turns.today(office.id, now=now),
             "wait": wait_at(office, people=len(turns.line(office.id))),
-            "near": offices.nearest_offices(office, 3),
+            "near": nearby(office, at_most=3),
         },
     )

@@ -26,7 +26,10 @@
       const answer = await fetch(`${location.pathname}?bagian=keadaan`, { cache: "no-store" });
       if (!answer.ok) throw new Error(answer.status);
       const text = await answer.text(), before = { ...state() };
+      const held = place.contains(document.activeElement) && document.activeElement.getAttribute("href");
       place.innerHTML = text;
+      // Who stood on a link with the keyboard still stands there.
+      if (held) place.querySelector(`a[href="${held}"]`)?.focus({ preventScroll: true });
       const now = state();
       stale.hidden = true;
       if (now.said !== before.said) said.textContent = now.said;
@@ -39,7 +42,7 @@
     busy = false;
     if (again) { again = false; setTimeout(refresh, 2000); }
   };
-  for (const name of ["moved", "line", "reset"]) document.addEventListener(`giliran:${name}`, refresh);
+  for (const name of ["moved", "line", "call", "reset"]) document.addEventListener(`giliran:${name}`, refresh);
   document.addEventListener("visibilitychange", () => document.hidden || refresh());
   // A stream that has gone silent is replaced by asking.
   setInterval(() => {
