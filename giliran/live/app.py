@@ -13,6 +13,7 @@ import json
 import os
 import re
 import signal
+import threading
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -32,6 +33,7 @@ OFFICE = re.compile(r"/live/office/([0-9]{1,9})")
 TURN = re.compile(r"/live/turn/([0-9A-Z]{8})")
 STREAMS_AT_MOST = 12_000
 EVENTS_REMEMBERED = 20_000
+STOP_WITHIN_SECONDS = 0.9
 HEADERS = [
     (b"access-control-allow-origin", b"*"),
     (b"cache-control", b"no-store"),
@@ -125,50 +127,44 @@ async def _live(receive: Receive, send: Send) -> None:
         reason = "The live streams need DATABASE_URL, the address of the database."
         await send({"type": "lifespan.startup.failed", "message": reason})
         return
-    stopping = _end_streams_on_signal()
+    _end_streams_on_signal()
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(listen(url, hub)), group.create_task(hub.beat())]
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        for task in (*tasks, *stopping):
-            task.cancel()
         hub.close()
+        for task in tasks:
+            task.cancel()
     await send({"type": "lifespan.shutdown.complete"})
 
 
-def _end_streams_on_signal() -> set[asyncio.Task[None]]:
-    """End the streams as soon as the server is told to stop; returns who sees to it.
+def _end_streams_on_signal() -> None:
+    """End the streams as soon as the server is told to stop, and the process soon after.
 
     The server says goodbye only after the last stream has ended, and a stream never ends by
     itself. The handlers that it has set are called as before: an asyncio loop hears of a
     signal through its wake-up socket, whatever the handler is.
     """
     loop = asyncio.get_running_loop()
-    stopping: set[asyncio.Task[None]] = set()
-
-    def stop(number: int) -> None:
-        hub.close()
-        if not stopping:
-            stopping.add(loop.create_task(_repeat(number)))
-
     for number in (signal.SIGTERM, signal.SIGINT):
         before = signal.getsignal(number)
 
         def handle(number: int, frame: Any, before: Any = before) -> None:
-            loop.call_soon_threadsafe(stop, number)
+            _leave_at_the_latest()
+            loop.call_soon_threadsafe(hub.close)
             if callable(before):
                 before(number, frame)
 
         signal.signal(number, handle)
-    return stopping
 
 
-async def _repeat(number: int) -> None:
-    """Send the signal again until the server has heard it.
+def _leave_at_the_latest() -> None:
+    """Leave without the server if it cannot let go; nothing is kept here that could be harmed.
 
-    When thousands of readers leave at one instant the loop's wake-up socket is full, and a
-    signal that comes then is lost on the server.
+    When thousands of readers leave at one instant the loop's wake-up socket is full and a
+    signal that comes then is lost on the server; and granian 2.8 may wait for ever after it
+    has closed 10,000 streams.
     """
-    while True:
-        await asyncio.sleep(0.2)
-        signal.raise_signal(signal.Signals(number))
+    timer = threading.Timer(STOP_WITHIN_SECONDS, os._exit, [0])
+    timer.daemon = True
+    timer.start()

@@ -154,7 +154,11 @@ class Server:
         self.process = subprocess.Popen(
             [*command, "giliran.live.app:application"], env=self.environment, cwd=ROOT
         )
-        self.wait_until(lambda health: health["listening"])
+        try:
+            self.wait_until(lambda health: health["listening"])
+        except BaseException:
+            self.stop()
+            raise
 
     def wait_until(self, holds):
         give_up_at = time.monotonic() + 20
@@ -163,7 +167,7 @@ class Server:
                 if holds(self.health()):
                     return
             time.sleep(0.05)
-        raise TimeoutError(self.health())
+        raise TimeoutError("The live process did not come to the state that was waited for.")
 
     def health(self):
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/live/health") as answer:
