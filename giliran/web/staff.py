@@ -48,6 +48,11 @@ def at_office(*roles: str) -> Callable[[View], View]:
     return decorate
 
 
+def may_open(roles: frozenset[str]) -> dict[str, bool]:
+    """Return which of an office's pages these roles open, for bars and lists of links."""
+    return {"desk": bool(roles & DESK), "door": bool(roles & DOOR), "manage": bool(roles & LOOK)}
+
+
 def actor(request: HttpRequest) -> str:
     """Name whoever is at the keyboard, as the journal writes it."""
     return f"officer:{request.user.pk}" if request.user.is_authenticated else "citizen"

@@ -34,7 +34,7 @@ def nine_o_clock(server: RunningServer):
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context = browser.new_context(locale="id-ID", viewport={"width": 1280, "height": 800})
     yield context.new_page()
     context.close()
 
@@ -215,7 +215,7 @@ def test_a_full_desk_has_no_barrier_and_fits_a_narrow_screen(server, page):
 
 def test_everything_is_done_without_scripts(server, browser):
     office, [first, *_] = an_office_with_a_line("tanpa")
-    context = browser.new_context(java_script_enabled=False)
+    context = browser.new_context(locale="id-ID", java_script_enabled=False)
     page = context.new_page()
     sit_down(page, server, office)
 

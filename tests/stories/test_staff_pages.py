@@ -147,10 +147,12 @@ def test_another_offices_page_stays_shut(page):
     assert "bukan untuk akun ini" in answer.content.decode()
 
 
-def test_a_guard_has_no_desk():
+def test_a_guard_has_no_desk_and_no_link_to_it():
     office = an_office()
+    guard = logged_in(an_officer(office, "door"))
 
-    assert logged_in(an_officer(office, "door")).get("/petugas/serang/loket/").status_code == 403
+    assert guard.get("/petugas/serang/loket/").status_code == 403
+    assert "/petugas/serang/loket/" not in guard.get("/petugas/serang/pintu/").content.decode()
 
 
 def test_an_officer_opens_a_counter_calls_starts_and_finishes():

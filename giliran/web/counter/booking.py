@@ -19,7 +19,7 @@ from giliran.turns import actions as turns
 from giliran.web.counter import needs
 from giliran.web.counter.door import Asked, NothingChosen, shown_at_door
 from giliran.web.refusals import sentence
-from giliran.web.staff import DOOR, actor, at_office
+from giliran.web.staff import DOOR, actor, at_office, may_open
 
 WINDOWS_SHOWN = 12
 
@@ -72,6 +72,7 @@ def _show(asked: Asked, *, status: int = 200, **context: Any) -> HttpResponse:
     free = capacity.free_windows(asked.office.id, now=asked.now)
     context |= {
         "office": asked.office,
+        "may": may_open(offices.roles(int(request.user.pk or 0), asked.office)),
         "windows": [w for w in free if w.starts_at > asked.now][:WINDOWS_SHOWN],
         "services": offices.services(office_id=asked.office.id),
         "needs": needs.choices(),

@@ -23,7 +23,7 @@ from giliran.turns import queries
 from giliran.turns.refusals import CounterBusy, CounterNotOpen, NobodyAtCounter, WrongPerson
 from giliran.web.counter import screen
 from giliran.web.refusals import sentence
-from giliran.web.staff import DESK, actor, at_office
+from giliran.web.staff import DESK, actor, at_office, may_open
 
 
 class ScreenIsOld(Refusal):
@@ -114,6 +114,7 @@ def _show(
     )
     keeps = "wrong" in context or "is_wrong_person" in context
     context["typed"] = asked.request.POST if keeps else {}
+    context["may"] = may_open(offices.roles(asked.officer_id, asked.office))
     context["request_key"] = asked.request.POST.get("request_key") or uuid4()
     name = "staff/desk_answer.html" if _by_htmx(asked.request) else "staff/desk.html"
     return render(asked.request, name, context, status=status)

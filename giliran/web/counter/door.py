@@ -25,7 +25,7 @@ from giliran.turns import queries
 from giliran.web.citizen.takeaway import qr_svg
 from giliran.web.counter import needs
 from giliran.web.refusals import sentence
-from giliran.web.staff import DOOR, actor, at_office
+from giliran.web.staff import DOOR, actor, at_office, may_open
 
 WHY_AWAY = {
     "no_number": gettext_noop("Nomor hari ini sudah habis"),
@@ -90,6 +90,7 @@ def _show(asked: Asked, *, status: int = 200, **context: Any) -> HttpResponse:
     request, office = asked.request, asked.office
     context |= {
         "office": office,
+        "may": may_open(offices.roles(int(request.user.pk or 0), office)),
         "today": queries.today(office.id, now=asked.now),
         "services": offices.services(office_id=office.id),
         "needs": needs.choices(),

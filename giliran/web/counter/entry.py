@@ -22,7 +22,7 @@ from giliran.offices import queries as offices
 from giliran.people import actions as people
 from giliran.turns import queries
 from giliran.web.refusals import sentence
-from giliran.web.staff import DESK, DOOR, LOOK
+from giliran.web.staff import may_open
 
 ROLE_NAMES = {
     "officer": gettext_noop("Petugas loket"),
@@ -107,9 +107,7 @@ class Workplace(NamedTuple):
 
     office: Any
     roles: list[str]
-    desk: bool
-    door: bool
-    manage: bool
+    may: dict[str, bool]
     kiosks: list[Any]
 
 
@@ -125,9 +123,7 @@ def home(request: HttpRequest) -> HttpResponse:
         Workplace(
             office,
             [gettext(ROLE_NAMES[role]) for role in ROLE_NAMES if role in roles],
-            desk=bool(roles & DESK),
-            door=bool(roles & DOOR),
-            manage=bool(roles & LOOK),
+            may_open(roles),
             kiosks=kiosks.get(office.id, []) if "administrator" in roles else [],
         )
         for office, roles in mine
