@@ -7,6 +7,7 @@ answers each list of sent events on its input with what was heard of them and wh
 import asyncio
 import contextlib
 import json
+import os
 import sys
 import threading
 import time
@@ -78,6 +79,7 @@ async def read(port: int, streams: int) -> None:
     def listen() -> None:
         for line in sys.stdin:
             loop.call_soon_threadsafe(questions.put_nowait, line)
+        os._exit(0)  # whoever asked is gone
 
     threading.Thread(target=listen, daemon=True).start()
     while True:
