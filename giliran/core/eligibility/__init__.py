@@ -37,6 +37,8 @@ def decide(situation: Situation, law: Law, calendar: Calendar) -> Answer:
     Without `situation.program` the first program that the event touches is answered, and the
     others stand in `also`. Amounts are whole rupiah, fractions dropped.
     """
+    if not situation.reason:
+        return _ask_what_happened(situation, law, calendar)
     first, *others = programs_for(situation)
     answer = _decide_one(situation, law, calendar, first)
     also = tuple(_decide_one(situation, law, calendar, program) for program in others)
@@ -59,6 +61,12 @@ def programs_for(situation: Situation) -> tuple[str, ...]:
         "age": ("JHT", "JP") if situation.segment == "PU" else ("JHT",),
     }
     return touched.get(situation.reason, ("JHT",))
+
+
+def _ask_what_happened(situation: Situation, law: Law, calendar: Calendar) -> Answer:
+    case = Case(situation, law, calendar, program=situation.program, reason="")
+    case.ask("reason", _("Apa yang terjadi?"), "resigned")
+    return case.need_facts()
 
 
 def _decide_one(situation: Situation, law: Law, calendar: Calendar, program: str) -> Answer:

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any, Union
 
 from giliran.core.checklist import Paper
+from giliran.core.eligibility.fields import Kind, kind_of_field
 
 Param = Union[Decimal, int, date, str, "Sentence"]
 
@@ -153,10 +154,17 @@ class Question:
     example: Any
     blocks: bool = True
 
+    @property
+    def kind(self) -> Kind:
+        """How to ask: the kind of answer and the choices with their labels."""
+        return kind_of_field(self.field, self.example)
+
     def to_json(self) -> dict[str, Any]:
         return {
             "field": self.field,
             **self.sentence.to_json(),
+            "kind": self.kind.name,
+            "choices": dict(self.kind.choices),
             "example": self.example,
             "blocks": self.blocks,
         }

@@ -17,6 +17,7 @@ YES = frozenset({"true", "yes", "y", "ya", "iya", "sudah", "ada", "1", "aktif", 
 NO = frozenset({"false", "no", "n", "tidak", "belum", "bukan", "0", "nonaktif", "inactive"})
 UNKNOWN = frozenset({"", "unknown", "tidak tahu", "tidak_tahu", "belum tahu", "?"})
 HIGHEST_AGE = 120
+MOST = 20
 EARLIEST_YEAR = 1900
 LATEST_YEAR = 2200
 
@@ -26,13 +27,12 @@ class UnreadableField(BadInput):
 
     code = "unreadable_field"
     sentence = gettext_noop(
-        "Kolom %(field)s tidak dapat dibaca: tertulis %(found)s. Isi dengan %(expected)s, "
+        "Kolom %(at)s tidak dapat dibaca: tertulis %(found)s. Isi dengan %(expected)s, "
         "contoh: %(example)s."
     )
 
     def __init__(self, field: str, *, found: str, expected: str, example: str) -> None:
-        super().__init__(field, found=found, expected=expected, example=example)
-        self.params["field"] = field
+        super().__init__(field, at=field, found=found, expected=expected, example=example)
 
 
 class UnreadableSituation(BadInput):
@@ -211,6 +211,15 @@ class Reader:
             else:
                 self._refuse(f"{field}[{place}]", one, "objek JSON", "{}")
         return tuple(readers)
+
+    def count_instead_of_list(self, *names: str) -> int | None:
+        """Read a bare number where a list belongs ("children": 2); None if it is none."""
+        for name in names:
+            value = self._values.get(name)
+            if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST:
+                self._known.update(names)
+                return value
+        return None
 
     def close(self) -> None:
         """Note every field that nobody asked for."""

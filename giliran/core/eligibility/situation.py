@@ -204,6 +204,7 @@ class Situation:
     job_loss: JobLoss = JobLoss()
     children: tuple[Child, ...] | None = None
     papers: frozenset[str] = frozenset()
+    total_balance: Decimal | None = None
     unread: tuple[UnreadField, ...] = ()
 
     @classmethod
@@ -231,7 +232,7 @@ class Situation:
 
     @property
     def balance(self) -> Decimal | None:
-        """Sum the JHT of all cards; None when one of them is unknown, or there is no card."""
+        """Sum the JHT of all cards (or the total told); None when it isn't known."""
         known = [card.balance for card in self.cards if card.balance is not None]
         whole = self.cards and len(known) == len(self.cards)
-        return sum(known, Decimal(0)) if whole else None
+        return sum(known, Decimal(0)) if whole else self.total_balance

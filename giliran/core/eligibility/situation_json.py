@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -30,6 +32,30 @@ from giliran.core.eligibility.situation import (
     Withdrawal,
 )
 
+EVENT_DATES = (
+    "event_date",
+    "tanggal_kejadian",
+    "date_of_event",
+    "stopped_on",
+    "ended_on",
+    "last_working_day",
+    "resigned_on",
+    "resignation_date",
+    "resign_date",
+    "dismissed_on",
+    "phk_date",
+    "termination_date",
+    "dismissal_date",
+    "contract_ended_on",
+    "contract_end_date",
+    "died_on",
+    "death_date",
+    "date_of_death",
+    "accident_date",
+    "diagnosed_on",
+    "disability_date",
+)
+
 
 def read_situation(values: Mapping[str, Any]) -> Situation:
     """Read a situation; see `Situation.from_json`."""
@@ -53,14 +79,12 @@ def _read(top: Reader) -> Situation | None:
     reason = top.word("reason", "alasan", "event", "claim_reason", words=words.REASONS)
     if day is None and not any(one.field == "date" for one in top.log.problems):
         _missing(top, "date", "tanggal klaim, tahun-bulan-hari", '"2026-11-21"')
-    if not reason and not any("reason" in one.field for one in top.log.problems):
-        expected = "salah satu dari " + ", ".join(words.REASONS)
-        _missing(top, "reason", expected, '"resigned"')
     program = top.word("program", "programme", words=words.PROGRAMS)
     papers = top.words("papers", "problems", "kendala", words=words.PAPERS)
-    simple_cards = _cards(top)
+    told_balance = top.money("balance", "saldo", "jht_balance", "total_balance")
+    simple_cards = _cards(top, told_balance)
     facts: dict[str, Any] = {
-        "event_date": top.day("event_date", "tanggal_kejadian", "date_of_event"),
+        "event_date": top.day(*EVENT_DATES),
         "segment": top.word("segment", "segmen", words=words.SEGMENTS),
         "birth_date": top.day("birth_date", "tanggal_lahir", "date_of_birth"),
         "age": top.whole("age", "usia", "umur", highest=HIGHEST_AGE),
@@ -70,7 +94,7 @@ def _read(top: Reader) -> Situation | None:
         "wage": top.money("wage", "monthly_wage", "upah", "gaji"),
         "daily_wage": top.money("daily_wage", "upah_harian"),
         "income": top.money("income", "monthly_income", "penghasilan"),
-        "membership_months": _months(top, "membership"),
+        "membership_months": _membership(top, day),
         "contribution_months": _months(top, "contribution"),
         "active_on_event": top.flag("active_on_event", "active_member", "aktif_saat_kejadian"),
         "arrears_months": top.whole("arrears_months", "tunggakan_bulan", highest=600),
@@ -92,11 +116,12 @@ def _read(top: Reader) -> Situation | None:
         "job_loss": _job_loss(top.part("job_loss", "jkp")),
         "children": _children(top),
         "papers": frozenset(papers),
+        "total_balance": told_balance,
     }
     top.text("id")
     top.text("title", "name", "story", "note", "catatan")
     top.close()
-    if day is None or not reason:
+    if day is None:
         return None
     return Situation(
         day=day,
@@ -114,6 +139,12 @@ def _missing(top: Reader, field: str, expected: str, example: str) -> None:
     )
 
 
+def _membership(top: Reader, day: date | None) -> int | None:
+    since = top.day("member_since", "membership_since", "peserta_sejak")
+    months = _months(top, "membership")
+    return whole_months(since, day) if months is None and since and day else months
+
+
 def _months(top: Reader, name: str) -> int | None:
     months = top.whole(f"{name}_months", highest=1200)
     years = top.number(f"{name}_years", highest=100)
@@ -122,8 +153,7 @@ def _months(top: Reader, name: str) -> int | None:
     return int(years * 12)
 
 
-def _cards(top: Reader) -> tuple[Card, ...]:
-    balance = top.money("balance", "saldo", "jht_balance")
+def _cards(top: Reader, balance: Decimal | None) -> tuple[Card, ...]:
     active = top.flag("card_active", "kartu_aktif")
     listed = top.parts("cards", "kartu")
     if not listed:
@@ -132,11 +162,11 @@ def _cards(top: Reader) -> tuple[Card, ...]:
         return (Card(balance=balance, active=active),)
     cards = [_card(one) for one in listed]
     if len(cards) == 1 and cards[0].balance is None:
-        cards[0] = _card(listed[0], balance=balance)
+        cards[0] = replace(cards[0], balance=balance)
     return tuple(cards)
 
 
-def _card(one: Reader, balance: Decimal | None = None) -> Card:
+def _card(one: Reader) -> Card:
     spells = one.parts("spells", "periods", "masa") or ()
     firsts = [spell.day("since", "from", "sejak") for spell in spells]
     lasts = [spell.day("until", "to", "sampai") for spell in spells]
@@ -152,7 +182,7 @@ def _card(one: Reader, balance: Decimal | None = None) -> Card:
         since=since or min((day for day in firsts if day), default=None),
         until=until or (None if open_ended else max((day for day in lasts if day), default=None)),
         active=one.flag("active", "aktif", "status"),
-        balance=one.money("balance", "saldo") if balance is None else balance,
+        balance=one.money("balance", "saldo"),
         programs=one.words("programs", "programmes", "program", words=words.PROGRAMS),
         name=one.text("name", "nama"),
         nik=one.text("nik"),
@@ -200,7 +230,7 @@ def _employment(top: Reader) -> Employment:
     jht = one.flag("jht", "enrolled_in_jht")
     segment = one.word("segment", "segmen", words=words.SEGMENTS)
     employment = Employment(
-        working=one.flag("working", "working_now", "employed", "bekerja", "now"),
+        working=_working(one),
         jht=("JHT" in programs) if jht is None and programs else jht,
         segment=segment,
         employer=one.text("employer", "perusahaan"),
@@ -208,6 +238,12 @@ def _employment(top: Reader) -> Employment:
     )
     one.close()
     return employment
+
+
+def _working(one: Reader) -> bool | None:
+    word = one.word("status", "state", words=words.WORKING)
+    flag = one.flag("working", "working_now", "employed", "bekerja", "now")
+    return (word == "working") if flag is None and word else flag
 
 
 def _identity(one: Reader) -> Identity:
@@ -225,7 +261,7 @@ def _identity(one: Reader) -> Identity:
 def _withdrawals(top: Reader) -> tuple[Withdrawal, ...] | None:
     listed = top.parts("earlier_withdrawals", "withdrawals", "pencairan_sebelumnya")
     if listed is None:
-        took = top.flag("took_partial_before", "pernah_ambil_sebagian")
+        took = top.flag("took_partial_before", "pernah_ambil_sebagian", "earlier_partial")
         if took is None:
             return None
         return (Withdrawal(None, "partial_other", None),) if took else ()
@@ -352,6 +388,9 @@ def _job_loss(one: Reader) -> JobLoss:
 
 
 def _children(top: Reader) -> tuple[Child, ...] | None:
+    count = top.count_instead_of_list("children", "anak")
+    if count is not None:
+        return (Child(),) * count
     listed = top.parts("children", "anak")
     if listed is None:
         return None

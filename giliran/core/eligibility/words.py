@@ -103,14 +103,14 @@ CLAIMANTS = Words(
 
 HEIRS = Words(
     {
-        "spouse": ("istri", "suami", "janda", "duda", "widow", "widower", "wife", "husband"),
+        "spouse": ("1", "istri", "suami", "janda", "duda", "widow", "widower", "wife", "husband"),
         "child": ("anak", "son", "daughter"),
-        "parent": ("orang_tua", "ayah", "ibu", "mother", "father"),
+        "parent": ("2", "orang_tua", "ayah", "ibu", "mother", "father"),
         "grandparent": ("kakek", "nenek"),
         "grandchild": ("cucu",),
-        "sibling": ("saudara", "saudara_kandung", "kakak", "adik", "brother", "sister"),
-        "parent_in_law": ("mertua", "parents_in_law"),
-        "named_in_will": ("wasiat", "will", "testament"),
+        "sibling": ("3", "saudara", "saudara_kandung", "kakak", "adik", "brother", "sister"),
+        "parent_in_law": ("4", "mertua", "parents_in_law"),
+        "named_in_will": ("5", "wasiat", "will", "testament"),
         "none": ("other", "lain", "tidak_ada", "buried_by", "tetangga", "neighbour", "friend"),
     }
 )
@@ -167,7 +167,7 @@ PENSIONS = Words(
     {
         "old_age": ("hari_tua",),
         "disability": ("cacat",),
-        "spouse": ("janda_duda", "widow"),
+        "spouse": ("1", "janda_duda", "widow"),
     }
 )
 
