@@ -329,6 +329,19 @@ def test_the_guard_checks_somebody_in_by_code_and_sees_the_number():
     assert Turn.objects.get().state == "waiting"
 
 
+@pytest.mark.parametrize("is_there", [False, True])
+def test_who_waits_at_another_office_is_sent_there(is_there):
+    client, _ = at_the_door()
+    turn = a_booking(a_window(an_office("cilegon")))
+    if is_there:
+        turns.check_in(turn.id, actor="kiosk:1", now=at("09:00"))
+
+    answer = client.post("/petugas/serang/pintu/", {"action": "check_in", "code": turn.code})
+
+    assert answer.status_code == 409
+    assert "Giliran ini di Cilegon" in answer.content.decode()
+
+
 def test_somebody_without_a_phone_is_found_by_the_whole_nik_and_the_look_is_recorded():
     client, office = at_the_door()
     nik = a_nik()

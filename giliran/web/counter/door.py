@@ -22,6 +22,7 @@ from giliran.offices import queries as offices
 from giliran.people import actions as people
 from giliran.turns import actions as turns
 from giliran.turns import queries
+from giliran.turns.refusals import NotAtThisOffice
 from giliran.web.citizen.takeaway import qr_svg
 from giliran.web.counter import needs
 from giliran.web.refusals import sentence
@@ -133,6 +134,8 @@ def _check_in(asked: Asked) -> HttpResponse:
     turn = turns.check_in(
         turn_id, office_id=asked.office.id, actor=actor(asked.request), now=asked.now
     )
+    if turn.office_id != asked.office.id:
+        raise NotAtThisOffice(office=turn.office.name)
     messages.success(asked.request, gettext("Hadir dicatat. Nomor: %s") % turn.number)
     return shown_at_door(asked.office, turn)
 
