@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.views.defaults import bad_request, server_error
 
 from giliran import clock
 from giliran.capacity.models import Offer
@@ -241,7 +242,7 @@ def test_who_waits_sees_how_many_are_before_them_and_a_rough_range(client, monke
     assert "3 orang sebelum Bapak/Ibu" in page
     assert "belum dibuka" in page
     officer, counter = at_counter(office)
-    assert "sekitar 25–70 menit" in read(client.get(f"/g/{line[3].code}/?bagian=keadaan"))
+    assert "sekitar 25–75 menit" in read(client.get(f"/g/{line[3].code}/?bagian=keadaan"))
     turns.call_next(counter, officer_id=officer.id, now=at("08:20"))
     called = read(client.get(f"/g/{line[0].code}/"))
     assert "Silakan ke loket 1" in called
@@ -389,6 +390,22 @@ def test_a_forged_or_outdated_form_is_refused_in_plain_words():
     page = Client(enforce_csrf_checks=True).post(who_page(office, a_window(office)), typed())
     assert page.status_code == 403
     assert "Belum ada yang tersimpan" in read(page)
+
+
+@pytest.mark.parametrize("view", [server_error, lambda request: bad_request(request, None)])
+def test_a_failure_is_told_in_plain_words_without_needing_anything_else(rf, view):
+    page = read(view(rf.get("/")))
+    assert re.search("tetap aman|Belum ada yang tersimpan", page)
+
+
+def test_an_english_reader_can_follow_the_pages(client):
+    office = an_office()
+    turn = a_booking(a_window(office))
+    for url in ("/", "/ambil/", "/ambil/jht/serang/", f"/g/{turn.code}/", "/kantor/serang/"):
+        page = client.get(url, headers={"accept-language": "en"})
+        assert page.status_code == 200
+        assert '<html lang="en">' in page.content.decode()
+    assert "Christmas" in read(page)
 
 
 def test_the_history_of_a_turn_holds_neither_name_nor_nik(client):
