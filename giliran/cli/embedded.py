@@ -64,3 +64,22 @@ def has_database(server_url: str, name: str) -> bool:
     with psycopg.connect(server_url) as connection:
         found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
         return found.fetchone() is not None
+
+
+def databases(server_url: str, *, prefix: str) -> list[str]:
+    """Return the databases whose names begin like this."""
+    with psycopg.connect(server_url) as connection:
+        found = connection.execute(
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s) ORDER BY 1", [prefix]
+        )
+        return [str(name) for (name,) in found]
+
+
+def rename_database(server_url: str, name: str, to: str) -> None:
+    """Give a database that nobody uses another name."""
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
+                sql.Identifier(name), sql.Identifier(to)
+            )
+        )

@@ -22,6 +22,11 @@ class Processes:
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._asked_to_stop = False
 
+    def stop_when_asked(self) -> None:
+        """From now on let Ctrl-C and SIGTERM end ``wait`` instead of this process alone."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._stop_soon)
+
     def start(self, name: str, *arguments: str, env: Mapping[str, str] | None = None) -> None:
         """Start ``python -m arguments`` under a name, with additions to the environment."""
         self._running[name] = subprocess.Popen(
@@ -32,12 +37,10 @@ class Processes:
         )
 
     def wait(self) -> int:
-        """Wait until asked to stop (Ctrl-C, SIGTERM) or until one of them ends by itself.
+        """Wait until asked to stop (see ``stop_when_asked``) or until one of them ends by itself.
 
         Returns 0 when asked, 1 when one failed, after stopping all.
         """
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._stop_soon)
         failed = None
         while not self._asked_to_stop and failed is None:
             time.sleep(0.2)

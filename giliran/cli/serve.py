@@ -30,7 +30,7 @@ def start_servers(
         f"--blocking-threads={threads}",
         "--respawn-failed-workers",
         "--no-ws",
-        "--log-level=warning",
+        "--log-level=error",
         "giliran.wsgi:application",
         env=pool,
     )
@@ -42,7 +42,12 @@ def start_servers(
         f"--port={live_port}",
         "--workers=1",
         "--no-ws",
-        "--log-level=warning",
+        # Every stream is a request that never ends: the default backpressure would let the
+        # 1,025th reader hang, and HTTP/2 buffers cost a third more memory per stream.
+        "--http=1",
+        "--backlog=16384",
+        "--backpressure=16384",
+        "--log-level=error",
         "giliran.live.app:application",
     )
 
@@ -77,6 +82,7 @@ def serve(
     if migrate:
         migrate_now()
     processes = Processes()
+    processes.stop_when_asked()
     start_servers(
         processes, host=host, port=port, live_port=live_port, workers=workers, threads=threads
     )

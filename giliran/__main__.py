@@ -1,0 +1,5 @@
+"""`python -m giliran` is the same as `giliran`."""
+
+from giliran.cli import main
+
+main()

@@ -1,0 +1,179 @@
+"""`giliran demo`: a whole office on this machine, with a clock of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import time
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from giliran.cli.database import home, migrate_now, set_up_django
+
+OPEN_AT = (9, 10)  # the demo's clock when it starts: the morning rush is on
+WIB = ZoneInfo("Asia/Jakarta")
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True, help="Port of the pages.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--keep", is_flag=True, help="Go on with the last demo instead of a fresh one.")
+@click.option("--speed", default=4.0, show_default=True, help="Office seconds per real second.")
+@click.option(
+    "--life/--no-life", default=True, show_default=True, help="Let other people come and be served."
+)
+def demo(port: int, host: str, keep: bool, speed: float, life: bool) -> None:
+    """Run a whole demonstration office: pages, live streams, worker, people who come and go.
+
+    It uses an embedded PostgreSQL in ./var (GILIRAN_HOME) and forgets yesterday's clicks at each
+    start. Its clock stands at 09.10 on a working day, so that the office is open whenever you
+    look. Ctrl-C stops everything.
+    """
+    began = time.monotonic()
+    os.environ["GILIRAN_DEMO"] = "1"
+    os.environ["GILIRAN_CLOCK"] = str(home() / "clock.json")
+    yesterday, today = demo_days(datetime.now(UTC).astimezone(WIB).date())
+    server = _database(yesterday, today, keep=keep)
+    set_up_django()
+    from giliran import clock
+    from giliran.cli.processes import Processes, wait_until_up
+    from giliran.cli.serve import start_servers
+
+    hour, minute = OPEN_AT
+    opens = datetime(today.year, today.month, today.day, hour, minute, tzinfo=WIB)
+    clock.set_simulation(opens, speed=speed)
+    os.environ["GILIRAN_LIVE_URL"] = f"http://{host}:{port + 1}"
+    processes = Processes()
+    processes.stop_when_asked()
+    try:
+        start_servers(processes, host=host, port=port, live_port=port + 1, workers=2, threads=6)
+        processes.start("worker", "giliran", "worker", env={"DATABASE_POOL": "4"})
+        wait_until_up(f"http://{host}:{port}/api/v1/clock")
+        wait_until_up(f"http://{host}:{port + 1}/live/health")
+        if life:
+            processes.start("life", "giliran.cli.life", f"http://{host}:{port}")
+        _welcome(f"http://{host}:{port}", opens, time.monotonic() - began, speed)
+    except BaseException:
+        processes.stop()
+        raise
+    code = processes.wait()
+    click.echo("Stopped.")
+    del server
+    sys.exit(code)
+
+
+def demo_days(real_today: date) -> tuple[date, date]:
+    """Return the demo's yesterday and today: the first two working days of the coming week.
+
+    So the demo's data serve a whole week of starts before they are made anew.
+    """
+    from giliran import rules
+    from giliran.core.deadline import next_working_day
+
+    calendar = rules.calendar()
+    monday = real_today + timedelta(days=7 - real_today.weekday())
+    first = next_working_day(monday, calendar)
+    return first, next_working_day(first + timedelta(days=1), calendar)
+
+
+def _fingerprint(today: date) -> str:
+    """Return what the demo's data are made of: change any of it, and they are made anew."""
+    package = Path(__file__).resolve().parent.parent
+    digest = hashlib.sha256(today.isoformat().encode())
+    for pattern in ("*/migrations/*.py", "cli/demo*.py", "cli/demo_data/*", "lab/serang.py"):
+        for file in sorted(package.glob(pattern)):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:10]
+
+
+def _database(yesterday: date, today: date, *, keep: bool) -> Any:
+    """Make DATABASE_URL name a demo database, copied from a prepared one; returns the server."""
+    from giliran.cli import embedded
+
+    server = embedded.start(home() / "postgres")
+    admin = embedded.url(server, "postgres")
+    template = f"demo_{_fingerprint(today)}"
+    if not embedded.has_database(admin, template):
+        click.echo("Preparing the demonstration data (once) ...")
+        for old in embedded.databases(admin, prefix="demo_"):
+            embedded.drop_database(admin, old)
+        _prepare(server, admin, template, yesterday, today)
+    if not (keep and embedded.has_database(admin, "giliran_demo")):
+        embedded.drop_database(admin, "giliran_demo")
+        embedded.create_database(admin, "giliran_demo", template=template)
+    os.environ["DATABASE_URL"] = embedded.url(server, "giliran_demo")
+    return server
+
+
+def _prepare(server: Any, admin: str, template: str, yesterday: date, today: date) -> None:
+    import subprocess
+
+    from giliran.cli import embedded
+
+    unfinished = "giliran_demo_unfinished"
+    embedded.drop_database(admin, unfinished)
+    embedded.create_database(admin, unfinished)
+    # A process of its own: Django reads DATABASE_URL once, and this one is renamed afterwards.
+    subprocess.run(
+        [sys.executable, "-m", "giliran.cli.demo", yesterday.isoformat(), today.isoformat()],
+        env={**os.environ, "DATABASE_URL": embedded.url(server, unfinished)},
+        check=True,
+    )
+    embedded.rename_database(admin, unfinished, template)
+
+
+def _fill(yesterday: date, today: date) -> None:
+    set_up_django()
+    migrate_now()
+    from giliran.cli.demo_load import load
+
+    hour, minute = OPEN_AT
+    until = datetime(today.year, today.month, today.day, hour, minute, tzinfo=WIB)
+    load(yesterday=yesterday, today=today, until=until)
+
+
+def _welcome(base: str, opens: datetime, seconds: float, speed: float) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from giliran.cli.demo_staff import PASSWORD, SITTING, STAFF, VISITOR
+    from giliran.offices import queries as offices
+
+    serang = offices.office("serang")
+    kiosk = offices.kiosks(serang.id)[0]
+    screens = (
+        ("Warga / citizens", "/"),
+        ("Petugas / staff", "/petugas/"),
+        ("Loket Serang / desk", "/petugas/serang/loket/"),
+        ("Pintu Serang / door", "/petugas/serang/pintu/"),
+        ("Kepala cabang / manager", "/kepala/serang/"),
+        ("Papan TV / board", "/papan/serang/"),
+        ("Kios / kiosk", f"/kios/{kiosk.token}/"),
+    )
+    logins = Table("role", "user name", "password", box=None, padding=(0, 2, 0, 0))
+    one_each = {
+        employee.role: name for name, employee in reversed(STAFF.items()) if name not in SITTING
+    }
+    for role, username in one_each.items():
+        logins.add_row(role, username, PASSWORD)
+    console = Console()
+    console.print(f"\n[bold]giliran[/bold] is up ({seconds:.1f} s). Data contoh / demonstration.")
+    console.print(f"The office clock shows {opens:%A, %d %B %Y, %H.%M} WIB.\n")
+    for name, path in screens:
+        click.echo(f"{name:24} {base}{path}")
+    console.print("", logins)
+    console.print(
+        f"\nCounter 4 in Serang is yours: log in as {VISITOR}.  The clock runs {speed:g} times"
+    )
+    console.print("as fast as yours; other people come and are served meanwhile.")
+    console.print("\nCtrl-C stops it.")
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "giliran.settings")
+    _fill(*(date.fromisoformat(day) for day in sys.argv[1:3]))

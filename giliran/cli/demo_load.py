@@ -1,0 +1,230 @@
+"""Filling the demonstration: offices, people, yesterday in full and this morning so far.
+
+Everything happens through the same actions that the screens use, with times of the demo's days.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import random
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from functools import partial
+from importlib.resources import files
+from uuid import UUID
+
+from giliran.capacity import actions as capacity
+from giliran.capacity import queries as capacity_now
+from giliran.cli.demo_staff import PASSWORD, SITTING, STAFF
+from giliran.core.refusal import Refusal
+from giliran.lab.serang import PLACES, serang_day
+from giliran.lab.visits import Visit
+from giliran.offices import actions as office_actions
+from giliran.offices import queries as offices
+from giliran.offices.models import Office
+from giliran.people import actions as people
+from giliran.people import queries as people_known
+from giliran.turns import actions as turns
+from giliran.turns.refusals import NoWalkInPlaceLeft
+
+FIRST_NAMES = (
+    *("Siti", "Agus", "Dewi", "Budi", "Rina", "Joko", "Ani", "Hendra", "Sri", "Eko", "Wati"),
+    *("Yusuf", "Lestari", "Rahmat", "Nur", "Bayu", "Fitri", "Slamet", "Maya", "Ahmad", "Purwati"),
+    *("Rizal", "Ningsih", "Tono", "Aisyah", "Dedi", "Ratna", "Udin", "Kartini", "Fajar"),
+)
+LAST_NAMES = (
+    *("Aminah", "Santoso", "Lestari", "Hidayat", "Wulandari", "Saputra", "Rahmawati", "Gunawan"),
+    *("Nurhaliza", "Pratama", "Suryani", "Kurniawan", "Handayani", "Firmansyah", "Maulana"),
+    *("Permata", "Setiawan", "Anggraini", "Ramadhan", "Susanti"),
+)
+
+
+def load(*, yesterday: date, today: date, until: datetime) -> None:
+    """Fill an empty, migrated database with the demo as it stands at ``until`` on ``today``."""
+    data = files("giliran.cli").joinpath("demo_data")
+    office_actions.import_services(data.joinpath("services.csv").read_text(encoding="utf-8"))
+    office_actions.import_offices(data.joinpath("offices.csv").read_text(encoding="utf-8"))
+    for office in offices.offices():
+        office_actions.register_kiosk(office, "pintu utama")
+    _hire()
+    serang = offices.office("serang")
+    for day in (yesterday, today):
+        morning = datetime.combine(day, datetime.min.time(), tzinfo=offices.zone(serang))
+        for office in offices.offices():
+            capacity.offer_coming_days(office, now=morning)
+        _keep_quota(serang, day, now=morning)
+    _Day(serang, yesterday, serang_day(seed=1), seed=1).run()
+    evening = datetime.combine(yesterday, datetime.max.time(), tzinfo=offices.zone(serang))
+    turns.close_day(serang.id, yesterday, now=evening)
+    _Day(serang, today, serang_day(seed=2), seed=2).run(until=until)
+
+
+def _keep_quota(serang: Office, day: date, *, now: datetime) -> None:
+    """Set the 60 places a day that were reported of Serang in 2025: 3 a window, 24 at the door."""
+    quota = [(window.id, 3) for window in capacity_now.windows(serang.id, day=day)]
+    door = capacity_now.walk_in_offer(serang.id, day=day)
+    if door is not None:
+        quota.append((door.id, PLACES - sum(places for _, places in quota)))
+    manager = f"officer:{people_known.officer_id('kepala')}"
+    for offer_id, places in quota:
+        capacity.set_places(offer_id, places, office_id=serang.id, now=now, actor=manager)
+
+
+def _hire() -> None:
+    regions = {office.region.slug: office.region for office in offices.offices()}
+    for username, (name, role, where) in STAFF.items():
+        officer = people.hire(username, full_name=name, password=PASSWORD)
+        office_actions.give_post(
+            officer.pk,
+            role,
+            office=offices.office(where) if where and where not in regions else None,
+            region=regions.get(where) if where else None,
+        )
+
+
+class _Day:
+    """A day of visits played through the actions, event by event."""
+
+    def __init__(self, office: Office, day: date, visits: list[Visit], *, seed: int) -> None:
+        self.office = office
+        self.midnight = datetime.combine(day, datetime.min.time(), tzinfo=offices.zone(office))
+        self.day = day
+        moments = offices.opening_moments(office, day)
+        if moments is None:
+            raise ValueError(f"{office} is shut on {day}.")
+        self.opens, self.closes = moments
+        self.chance = random.Random(seed)  # noqa: S311 -- a made-up day, repeatable
+        self.visits = visits
+        self.service_ids = {s.code: s.id for s in offices.services(office_id=office.id)}
+        self.minutes: dict[int, float] = {}
+        self.idle: list[tuple[int, int]] = []
+        self.events: list[tuple[datetime, int, Callable[[datetime], None]]] = []
+        self.order = itertools.count()
+
+    def at(self, moment: datetime, happens: Callable[[datetime], None]) -> None:
+        heapq.heappush(self.events, (moment, next(self.order), happens))
+
+    def run(self, *, until: datetime | None = None) -> None:
+        """Play the day, or its part before ``until``."""
+        self._book_appointments()
+        doors = self.opens - timedelta(minutes=self.office.doors_open_minutes_before)
+        for visit in self.visits:
+            arrives = self.midnight + timedelta(seconds=visit.arrives_at)
+            if visit.window_starts_at is None:
+                # Whoever came at night takes a number when the doors open, in order of coming.
+                self.at(max(arrives, doors), partial(self._take_number, visit))
+        for username, counter in zip(SITTING, offices.counters(self.office.id), strict=False):
+            officer_id = people_known.officer_id(username)
+            self.at(self.opens, partial(self._sit_down, officer_id, counter.id))
+        while self.events and (until is None or self.events[0][0] < until):
+            now, _, happens = heapq.heappop(self.events)
+            happens(now)
+
+    def _who(self) -> turns.Asker:
+        woman, serial = self.chance.random() < 0.5, self.chance.randrange(1, 9999)  # noqa: PLR2004
+        day = self.chance.randrange(1, 29) + (40 if woman else 0)
+        nik = f"3604{self.chance.randrange(1, 30):02d}{day:02d}{self.chance.randrange(1, 13):02d}"
+        return turns.asker(
+            nik=f"{nik}{self.chance.randrange(60, 100)}{serial:04d}",
+            name=f"{self.chance.choice(FIRST_NAMES)} {self.chance.choice(LAST_NAMES)}",
+            phone=f"0812{self.chance.randrange(10**7, 10**8)}",
+        )
+
+    def _key(self) -> UUID:
+        return UUID(int=self.chance.getrandbits(128))
+
+    def _book_appointments(self) -> None:
+        asked = self.midnight - timedelta(hours=7)
+        for visit in self.visits:
+            if visit.window_starts_at is None:
+                continue
+            wanted = self.midnight + timedelta(seconds=visit.window_starts_at)
+            windows = [
+                w for w in capacity_now.windows(self.office.id, day=self.day) if w.taken < w.places
+            ]
+            if not windows:
+                return
+            window = min(windows, key=lambda w: abs(w.starts_at - wanted))
+            turn = turns.book(
+                self._who(),
+                offer_id=window.id,
+                service_id=self.service_ids[visit.service.lower()],
+                request_key=self._key(),
+                is_priority=visit.is_priority,
+                channel="web",
+                actor="citizen",
+                now=asked,
+            )
+            self.minutes[turn.id] = visit.service_minutes
+            if self.chance.random() < 0.12:  # noqa: PLR2004 -- about what is seen a day ahead
+                continue
+            arrives = window.starts_at + timedelta(minutes=self.chance.uniform(-25, 12))
+            self.at(arrives, partial(self._check_in, turn.id, visit))
+
+    def _check_in(self, turn_id: int, visit: Visit, now: datetime) -> None:
+        turns.check_in(turn_id, office_id=self.office.id, actor="kiosk:1", now=now)
+        self._wait(turn_id, visit, now)
+
+    def _take_number(self, visit: Visit, now: datetime) -> None:
+        service_id = self.service_ids[visit.service.lower()]
+        try:
+            turn = turns.take_number(
+                office_id=self.office.id,
+                service_id=service_id,
+                request_key=self._key(),
+                is_priority=visit.is_priority,
+                channel="kiosk",
+                actor="kiosk:1",
+                now=now,
+            )
+        except NoWalkInPlaceLeft as refusal:
+            turns.turn_away(
+                office_id=self.office.id,
+                service_id=service_id,
+                why=refusal.code,
+                actor="kiosk:1",
+                now=now,
+            )
+            return
+        self.minutes[turn.id] = visit.service_minutes
+        self._wait(turn.id, visit, now)
+
+    def _wait(self, turn_id: int, visit: Visit, now: datetime) -> None:
+        if visit.patience_minutes is not None:
+            came = self.midnight + timedelta(seconds=visit.arrives_at)
+            gone = max(now, came + timedelta(minutes=visit.patience_minutes))
+            self.at(gone, partial(self._give_up, turn_id))
+        if self.idle:
+            self._call(*self.idle.pop(0), now)
+
+    def _give_up(self, turn_id: int, now: datetime) -> None:
+        try:
+            turns.leave(turn_id, actor="citizen", now=now)
+        except Refusal:
+            return  # called in time, or already home
+
+    def _sit_down(self, officer_id: int, counter_id: int, now: datetime) -> None:
+        capacity.open_counter(counter_id, officer_id=officer_id, now=now)
+        self._call(officer_id, counter_id, now)
+
+    def _call(self, officer_id: int, counter_id: int, now: datetime) -> None:
+        if now >= self.closes:
+            capacity.close_counter(counter_id, officer_id=officer_id, now=now)
+            return
+        called = turns.call_next(counter_id, officer_id=officer_id, now=now)
+        if called is None:
+            self.idle.append((officer_id, counter_id))
+            return
+        walks = now + timedelta(seconds=self.chance.uniform(15, 60))
+        done = walks + timedelta(minutes=self.minutes[called.id])
+        self.at(walks, partial(self._start, officer_id))
+        self.at(done, partial(self._finish, officer_id, counter_id))
+
+    def _start(self, officer_id: int, now: datetime) -> None:
+        turns.start(officer_id=officer_id, now=now)
+
+    def _finish(self, officer_id: int, counter_id: int, now: datetime) -> None:
+        turns.finish(officer_id=officer_id, now=now)
+        rest = now + timedelta(seconds=self.chance.uniform(20, 90))
+        self.at(rest, partial(self._call, officer_id, counter_id))
