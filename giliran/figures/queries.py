@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
@@ -244,13 +245,9 @@ def history(office_id: int, day: date, *, page: int, per_page: int) -> tuple[lis
     begins, ends = bounds(office_id, day)
     asked = {"office": office_id, "begins": begins, "ends": ends}
     rows = _rows(statements.HISTORY, {**asked, "limit": per_page, "offset": (page - 1) * per_page})
-    events = [Happened(*row) for row in rows]
     ((length,),) = _rows(statements.HISTORY_LENGTH, asked)
-    return [event._replace(data=_told(event.data)) for event in events], length
+    return [Happened._make((*row[:5], _told(row[5]), *row[6:])) for row in rows], length
 
 
-def _told(data: Any) -> dict[str, Any]:
-    import json
-
-    told = json.loads(data) if isinstance(data, str) else data
-    return {key: value for key, value in told.items() if key not in _NOT_TOLD}
+def _told(data: str) -> dict[str, Any]:
+    return {key: value for key, value in json.loads(data).items() if key not in _NOT_TOLD}

@@ -17,7 +17,7 @@ _LAST_MOVE = {
 }
 
 
-def close_day(office_id: int, day: date, *, now: datetime) -> int:
+def close_day(office_id: int, day: date, *, now: datetime, actor: str = "system") -> int:
     """End the turns of a day (and any before it) that are still open; returns how many.
 
     Who never came did not show; who was here and not served has left, and is counted as such.
@@ -26,6 +26,6 @@ def close_day(office_id: int, day: date, *, now: datetime) -> int:
     left_over = Turn.objects.filter(office_id=office_id, day__lte=day, state__in=OPEN)
     ended = 0
     for turn_id, state in list(left_over.values_list("id", "state")):
-        move(turn_id, _LAST_MOVE[State(state)], now=now, actor="system", ended_at=now)
+        move(turn_id, _LAST_MOVE[State(state)], now=now, actor=actor, ended_at=now)
         ended += 1
     return ended

@@ -1,5 +1,13 @@
 """Addresses of these screens."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from giliran.web.manager import ending, numbers, past, region, today
+
+urlpatterns = [
+    path("", region.offices_now, name="manager_offices"),
+    path("<slug:slug>/", today.manager, name="manager"),
+    path("<slug:slug>/akhiri/", ending.end_day, name="manager_end_day"),
+    path("<slug:slug>/angka/", numbers.day_in_figures, name="manager_figures"),
+    path("<slug:slug>/riwayat/", past.history, name="manager_history"),
+]
