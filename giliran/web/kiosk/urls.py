@@ -1,5 +1,7 @@
 """Addresses of these screens."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from giliran.web.kiosk import views
+
+urlpatterns: list[URLPattern] = [path("<str:token>/", views.kiosk, name="kiosk")]

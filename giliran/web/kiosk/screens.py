@@ -1,0 +1,151 @@
+"""What each screen of the kiosk knows."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+from uuid import uuid4
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from giliran.capacity import queries as capacity
+from giliran.offices import queries as offices
+from giliran.turns import queries
+from giliran.web.board.opening import next_opening
+from giliran.web.citizen.openings import elsewhere
+from giliran.web.citizen.takeaway import qr_svg
+from giliran.web.citizen.turn import Wait, wait_at
+from giliran.web.templatetags.giliran import window
+
+if TYPE_CHECKING:
+    from giliran.capacity.models import Offer
+    from giliran.offices.models import Kiosk, Office, Service
+    from giliran.turns.models import Turn
+
+SILENCE_S = 30
+LONGER_SILENCE_S = 60  # where somebody takes out a phone to scan
+_ELSEWHERE = 2
+KEYS = ("23456789", "ABCDEFGH", "JKMNPQRS", "TVWXYZ")
+
+Known = dict[str, object]
+
+
+class Doors(NamedTuple):
+    """Whether numbers are given now, and whether any is left."""
+
+    are_open: bool
+    has_places: bool
+
+
+class Choice(NamedTuple):
+    """A window that can be booked on the phone; ``km`` is None for this office."""
+
+    office: Office
+    km: float | None
+    offer: Offer
+    qr: str
+
+
+def doors(office: Office, *, now: datetime) -> Doors:
+    """Return how it stands at the door; the action that gives the number decides again."""
+    offer = capacity.walk_in_offer(office.id, day=offices.local_day(office, now))
+    are_open = offer is not None and offer.starts_at <= now < offer.ends_at
+    has_places = offer is not None and offer.is_open and offer.taken < offer.places
+    return Doors(are_open, has_places)
+
+
+def _line(office: Office, service: Service | None, *, now: datetime) -> Known:
+    """Return what a newcomer may expect: people waiting and a rough wait."""
+    waiting = len(queries.line(office.id))
+    opening = next_opening(office, now=now)
+    is_early = opening is not None and opening.doors_at <= now < opening.opens_at
+    return {
+        "waiting": waiting,
+        "wait": wait_at(office, people=waiting, service_id=service.id if service else None),
+        "opens_at": opening.opens_at if opening and is_early else None,
+    }
+
+
+def start(request: HttpRequest, office: Office, *, now: datetime) -> Known:
+    return {
+        "screen": "start",
+        "home_qr": qr_svg(request.build_absolute_uri(reverse("home"))),
+        "doors": doors(office, now=now),
+        "opening": next_opening(office, now=now),
+        "now": now,
+        **_line(office, None, now=now),
+    }
+
+
+def services(office: Office, *, now: datetime) -> Known:
+    return {
+        "screen": "services",
+        "services": offices.services(office_id=office.id),
+        **_line(office, None, now=now),
+    }
+
+
+def priority(office: Office, service: Service, *, now: datetime) -> Known:
+    return {
+        "screen": "priority",
+        "service": service,
+        "request_key": uuid4(),
+        **_line(office, service, now=now),
+    }
+
+
+def code(typed: str = "", error: str = "") -> Known:
+    return {"screen": "code", "typed": typed, "error": error, "keys": KEYS}
+
+
+def full(request: HttpRequest, office: Office, service: Service, *, now: datetime) -> Known:
+    """Return where and when else: the next windows here and nearby, each to book on the phone."""
+    here = capacity.next_free_window(office.id, now=now)
+    found: list[tuple[Office, float | None, Offer]] = [(office, None, here)] if here else []
+    found += [
+        (e.office, e.km, e.offer) for e in elsewhere(office, service.id, now=now)[:_ELSEWHERE]
+    ]
+    choices = []
+    for where, km, offer in found:
+        url = request.build_absolute_uri(reverse("ask_window", args=[service.code, where.slug]))
+        choices.append(Choice(where, km, offer, qr_svg(url)))
+    return {
+        "screen": "full",
+        "service": service,
+        "choices": choices,
+        "silence": LONGER_SILENCE_S,
+    }
+
+
+def turn_url(request: HttpRequest, turn: Turn) -> str:
+    return request.build_absolute_uri(reverse("turn", args=[turn.code]))
+
+
+def expected(turn: Turn, wait: Wait | None, *, now: datetime) -> str:
+    """Write from when till when the call may come; empty where nobody can tell yet."""
+    if turn.window_from is not None and turn.window_till is not None and now < turn.window_from:
+        return window(turn.window_from, turn.window_till, turn.office)
+    if wait is None:
+        return ""
+    begin, end = (now + timedelta(minutes=minutes) for minutes in wait)
+    return window(begin, end, turn.office)
+
+
+def number(request: HttpRequest, kiosk: Kiosk, turn: Turn, *, paper: str, now: datetime) -> Known:
+    """Return the screen of a number; ``paper`` is printed, failed, or none."""
+    ahead = queries.people_ahead(turn, now=now)
+    wait = None if ahead is None else wait_at(turn.office, people=ahead, service_id=turn.service_id)
+    return {
+        "screen": "number",
+        "turn": turn,
+        "ahead": ahead,
+        "expected": expected(turn, wait, now=now),
+        "opening": None if wait else next_opening(kiosk.office, now=now),
+        "paper": paper,
+        "qr": qr_svg(turn_url(request, turn)),
+        "now": now,
+        "silence": SILENCE_S if paper == "printed" else LONGER_SILENCE_S,
+        "title": _("Nomor %(number)s") % {"number": turn.number},
+    }
