@@ -10,16 +10,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from giliran import clock
-from giliran.journal.models import Event
 from giliran.turns.models import Turn
 from tests.builders import (
-    a_booking,
     a_kiosk,
     a_walk_in,
-    a_window,
     an_office,
     at,
-    at_counter,
     walk_in_places,
 )
 from tests.conftest import RunningServer
@@ -51,8 +47,8 @@ def a_printer() -> Iterator[tuple[str, list[bytes]]]:
                     line, _ = listening.accept()
                 except OSError:
                     return
-                with line:
-                    tickets.append(b"".join(iter(lambda: line.recv(4096), b"")))
+                with line, line.makefile("rb") as said:
+                    tickets.append(said.read())
 
         threading.Thread(target=take, daemon=True).start()
         yield f"127.0.0.1:{listening.getsockname()[1]}", tickets
@@ -75,7 +71,7 @@ def touch(page: Page, name: str, **how) -> None:
 def take_a_number(page: Page, *, priority: bool = False) -> None:
     touch(page, "Ambil nomor")
     touch(page, "Klaim JHT")
-    touch(page, "Ya" if priority else "Tidak")
+    touch(page, "Ya Dahulukan saya" if priority else "Tidak Beri nomor biasa")
 
 
 def no_violations(page: Page) -> None:
