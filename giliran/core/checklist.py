@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -104,6 +104,19 @@ def checklist(kind: str, rules: Rules, bringer: Bringer) -> tuple[Paper, ...] | 
         if paper:
             found.append(_for_this_case(paper, bringer))
     return tuple(found + _extra(found, bringer, catalogue, issuers))
+
+
+def named_papers(codes: Sequence[str], rules: Rules) -> tuple[Paper, ...]:
+    """Give the papers of a bare list of codes, such as what merging cards needs."""
+    catalogue = rules.rule(f"{FOLDER}/catalogue")
+    issuers = rules.rule(f"{FOLDER}/issuers")
+    optional = {"BUKTI_KERJA"}
+    return tuple(
+        replace(
+            _named(code, catalogue, issuers), need="if_available" if code in optional else "yes"
+        )
+        for code in codes
+    )
 
 
 def _paper(

@@ -79,6 +79,9 @@ def test_the_counter_answers_as_the_law_says(
         if name == "amounts":
             amounts = {one.code: one.to_json()["rupiah"] for one in answer.amounts}
             assert {code: amounts.get(code, "missing") for code in wanted} == wanted
+        elif name == "notices":
+            said = " ".join(str(one) for one in answer.notices)
+            assert all(part in said for part in wanted), said
         elif name.startswith("no_"):
             assert not held(answer, name) & set(wanted), name
         elif name in {"documents", "documents_if", "alternatives", "rules", "asks", "kinds"}:

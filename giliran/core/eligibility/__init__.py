@@ -14,6 +14,7 @@ from giliran.core.eligibility.jkm import jkm
 from giliran.core.eligibility.jkp import jkp
 from giliran.core.eligibility.jp import jp
 from giliran.core.eligibility.reading import UnreadableSituation
+from giliran.core.eligibility.scholarship import scholarship
 from giliran.core.eligibility.situation import Situation
 from giliran.core.parameters import Law
 from giliran.core.refusal import gettext_noop
@@ -82,4 +83,6 @@ def _decide_one(situation: Situation, law: Law, calendar: Calendar, program: str
             )
         else:
             case.notice(_("Kolom %(field)s tidak dikenal dan tidak dibaca."), field=one.field)
+    if situation.reason == "scholarship" and program in {"JKK", "JKM"}:
+        return scholarship(case)
     return PROGRAMS[program](case)

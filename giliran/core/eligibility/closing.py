@@ -23,11 +23,15 @@ HOUSING = {"cash": "partial_housing_cash", "credit": "partial_housing_credit"}
 MINOR = 18
 
 
-def close_jht(case: Case, earliest: date | None) -> None:
+def close_jht(case: Case, earliest: date | None, *, like: str = "") -> None:
     """Add tax, papers, channel and deadline of a JHT claim."""
     paid = case.amounts[-1].rupiah if case.amounts else None
     tax.tax_on_jht(case, paid)
-    _papers(case, _jht_list(case), {"npwp_limit_or_partial_before": _npwp_is_asked(case)})
+    _papers(
+        case,
+        f"jht/{like}" if like else _jht_list(case),
+        {"npwp_limit_or_partial_before": _npwp_is_asked(case)},
+    )
     case.channel = _jht_channel(case)
     deadline(case, "deadlines/jht_pay", earliest)
     _warn_of_year_end(case)
@@ -117,6 +121,13 @@ def penalty(case: Case, key: str) -> None:
     if case.holds(key):
         rate = percent_text(Decimal(case.rule(key)))
         case.say(_("Bila terlambat, Anda menerima tambahan %(rate)s untuk setiap hari."), rate=rate)
+
+
+def monthly_penalty(case: Case, key: str) -> None:
+    """Say what the payer owes for each month that it is late."""
+    if case.holds(key):
+        rate = percent_text(Decimal(case.rule(key)))
+        case.say(_("Bila terlambat, Anda menerima tambahan %(rate)s setiap bulan."), rate=rate)
 
 
 def _warn_of_year_end(case: Case) -> None:

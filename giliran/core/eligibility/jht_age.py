@@ -40,7 +40,9 @@ def by_age(case: Case) -> Answer:
             case.rule("jht/full/may_postpone")
             case.say(_("Boleh diambil walau masih bekerja, boleh juga ditunda."))
             case.offer("postpone", _("Biarkan saldo tumbuh dan ambil saat berhenti bekerja."))
-        return entitled(case, "age_reached", _("Anda berhak mengambil seluruh JHT."), earliest)
+        return entitled(
+            case, "age_reached", _("Anda berhak mengambil seluruh JHT."), earliest, like="age"
+        )
     if facts.agreed_pension_age and facts.agreed_pension_age < years:
         agreed = _by_agreed_age(case, facts.agreed_pension_age)
         if agreed:

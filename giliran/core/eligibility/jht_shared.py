@@ -15,11 +15,13 @@ from giliran.core.refusal import gettext_noop
 _ = gettext_noop
 
 
-def entitled(case: Case, code: str, text: str, earliest: date | None = None) -> Answer:
-    """Close with all of the balance due now."""
+def entitled(
+    case: Case, code: str, text: str, earliest: date | None = None, *, like: str = ""
+) -> Answer:
+    """Close with all of the balance due now. `like`: the reason whose papers are asked for."""
     two_cards.advise(case)
     _owe_everything(case)
-    close_jht(case, earliest)
+    close_jht(case, earliest, like=like)
     return case.answer(Decision.ENTITLED, code, text, earliest)
 
 

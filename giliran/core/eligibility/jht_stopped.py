@@ -149,6 +149,8 @@ def _works_again(case: Case) -> Answer:
         _("Anda mencapai usia %(years)s tahun; saat itu boleh sambil bekerja."), years=years
     )
     two_cards.advise(case)
+    if len(facts.cards) > 1 and facts.merged is not True:
+        two_cards.bring_to_merge(case)
     jht_partial.offer_partial(case)
     case.offer("merge_cards", _("Gabungkan kartu lama dengan kartu sekarang; gratis."))
     case.offer(

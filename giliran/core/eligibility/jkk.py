@@ -85,7 +85,7 @@ def _ask(case: Case) -> None:
             _("Bekerja sebagai apa: karyawan, pekerja mandiri, migran, atau konstruksi?"),
             "PU",
         )
-    if facts.active_on_event is None and not _left_earlier(case):
+    if facts.was_active is None and not _left_earlier(case):
         case.ask(
             "active_on_event",
             _("Apakah kepesertaannya aktif saat kejadian?"),
@@ -123,7 +123,7 @@ def _not_by_work(case: Case) -> Answer:
 
 
 def _refuse_inactive(case: Case, event: date) -> Answer | None:
-    if case.facts.active_on_event is not False or _left_earlier(case):
+    if case.facts.was_active is not False or _left_earlier(case):
         return None
     case.rule("jkk/covered_events", on=event)
     case.say(_("JKK melindungi peserta yang aktif saat kecelakaan terjadi."))

@@ -30,7 +30,7 @@ def ask_about_death(case: Case) -> None:
             _("Peserta bekerja sebagai apa: karyawan, pekerja mandiri, migran, atau konstruksi?"),
             "PU",
         )
-    if facts.active_on_event is None:
+    if facts.was_active is None:
         case.ask(
             "active_on_event",
             _("Apakah kepesertaannya masih aktif saat kejadian?"),
@@ -53,13 +53,13 @@ def jkm(case: Case) -> Answer:
     if not facts.cause:
         case.ask("cause", _("Apakah peserta meninggal karena kecelakaan kerja?"), "other")
     ask_for_heir(case)
-    young = facts.segment == "BPU" and facts.active_on_event
+    young = facts.segment == "BPU" and facts.was_active
     if young and facts.contribution_months is None:
         case.ask("contribution_months", _("Berapa bulan iuran sudah dibayar?"), 14)
     event = facts.event_date
     if facts.cause == "work_accident":
         return _by_accident(case)
-    if facts.active_on_event is False:
+    if facts.was_active is False:
         return _not_active(case)
     if case.blocked or event is None:
         return case.need_facts()

@@ -8,7 +8,7 @@ from decimal import Decimal
 from giliran.core.eligibility import jp_heirs, two_cards
 from giliran.core.eligibility.answer import Answer, Decision
 from giliran.core.eligibility.case import Case
-from giliran.core.eligibility.closing import deadline, online_or_branch, papers
+from giliran.core.eligibility.closing import deadline, monthly_penalty, online_or_branch, papers
 from giliran.core.eligibility.days import add_months, birthday, first_of_next_month
 from giliran.core.eligibility.jp_amounts import months_paid, owe_lump_sum, owe_monthly
 from giliran.core.parameters import Law
@@ -67,6 +67,7 @@ def close(case: Case, kind: str, start: date) -> None:
     papers(case, f"jp/{kind}", child_has_id_card=None)
     case.channel = online_or_branch(case)
     deadline(case, "deadlines/jp_first", start)
+    monthly_penalty(case, "deadlines/jp_late_penalty_per_month")
 
 
 def ask_months(case: Case) -> int | None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from giliran.core.eligibility.answer import Answer, Decision
 from giliran.core.eligibility.case import Case
-from giliran.core.eligibility.closing import deadline, online_or_branch, papers
+from giliran.core.eligibility.closing import deadline, monthly_penalty, online_or_branch, papers
 from giliran.core.eligibility.days import add_months, first_of_next_month
 from giliran.core.eligibility.heirs import ask_for_heir
 from giliran.core.eligibility.jp_amounts import months_paid, owe_monthly
@@ -48,6 +48,7 @@ def survivors(case: Case) -> Answer:
     papers(case, f"jp/{heir}", child_has_id_card=None)
     case.channel = online_or_branch(case)
     deadline(case, "deadlines/jp_first", start)
+    monthly_penalty(case, "deadlines/jp_late_penalty_per_month")
     if case.day < start:
         return case.answer(
             Decision.NOT_YET,

@@ -7,10 +7,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from giliran.core.eligibility.answer import Sentence
+from giliran.core.eligibility.answer import Answer, Decision, Sentence
 from giliran.core.eligibility.case import Case
-from giliran.core.eligibility.closing import papers
+from giliran.core.eligibility.closing import online_or_branch, papers
 from giliran.core.eligibility.situation import Child
+from giliran.core.eligibility.tax import leave_tax_to_officer
 from giliran.core.refusal import gettext_noop
 
 _ = gettext_noop
@@ -22,6 +23,80 @@ LEVELS = {
     "upper_secondary": "senior_secondary",
     "higher": "higher",
 }
+
+
+def scholarship(case: Case) -> Answer:
+    """Decide on a scholarship asked for by itself, for instance in a later year."""
+    event = _ask(case)
+    if case.blocked or event is None:
+        return case.need_facts()
+    if not case.holds("jkm/scholarship/min_contribution_years", on=event):
+        return case.answer(
+            Decision.OFFICER_DECIDES,
+            "law_of_that_day_unknown",
+            _("Aturan sebelum 1 Juli 2015 tidak tersimpan di sini. Petugas yang memutuskan."),
+        )
+    if case.facts.cause == "other":
+        refused = _refuse_short_membership(case, event)
+        if refused:
+            return refused
+    elif case.holds("scholarship/reasons", on=event):
+        case.rule("scholarship/reasons", on=event)
+        case.say(_("Karena kecelakaan kerja, beasiswa tidak perlu masa iuran tertentu."))
+    owe_scholarships(case, event)
+    if not case.amounts:
+        return case.answer(
+            Decision.NOT_ENTITLED,
+            "no_child_eligible",
+            _("Tidak ada beasiswa, karena tidak ada anak yang memenuhi syarat."),
+        )
+    leave_tax_to_officer(case)
+    case.channel = online_or_branch(case)
+    return case.answer(
+        Decision.ENTITLED, "scholarship", _("Anak peserta berhak atas beasiswa."), event
+    )
+
+
+def _ask(case: Case) -> date | None:
+    facts = case.facts
+    if facts.event_date is None:
+        case.ask("event_date", _("Tanggal berapa peserta meninggal atau cacat?"), "2026-10-05")
+    if not facts.cause:
+        case.ask("cause", _("Apakah penyebabnya kecelakaan kerja?"), "work_accident")
+    if facts.was_active is None:
+        case.ask(
+            "active_on_event",
+            _("Apakah kepesertaannya masih aktif saat kejadian?"),
+            example=True,
+        )
+    if facts.cause == "other" and facts.contribution_months is None:
+        case.ask("contribution_months", _("Berapa bulan iuran sudah dibayar?"), 40)
+    if facts.children is None:
+        case.ask(
+            "children",
+            _("Berapa anak peserta? Umur, sekolah, sudah menikah, sudah bekerja?"),
+            [{"birth_date": "2014-06-01", "school": "primary", "married": False}],
+        )
+    for place, child in enumerate(facts.children or ()):
+        if child.age_on(case.day) is None:
+            case.ask(f"children[{place}].birth_date", _("Kapan tanggal lahir anak?"), "2014-06-01")
+        if not child.school:
+            case.ask(
+                f"children[{place}].school", _("Di jenjang apa anak sekarang sekolah?"), "primary"
+            )
+    return facts.event_date
+
+
+def _refuse_short_membership(case: Case, event: date) -> Answer | None:
+    years = int(case.rule("jkm/scholarship/min_contribution_years", on=event))
+    case.say(_("Beasiswa anak perlu iuran paling sedikit %(years)s tahun."), years=years)
+    if (case.facts.contribution_months or 0) >= 12 * years and case.facts.was_active:
+        return None
+    return case.answer(
+        Decision.NOT_ENTITLED,
+        "contributions_too_short",
+        _("Tidak ada beasiswa, karena masa iuran kurang atau kepesertaan tidak aktif."),
+    )
 
 
 def owe_scholarships(case: Case, event: date) -> None:

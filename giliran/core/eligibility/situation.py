@@ -27,6 +27,14 @@ class Card:
     nik: str = ""
     birth_date: date | None = None
 
+    def covers(self, day: date) -> bool:
+        """Say whether the card was surely active on `day`."""
+        if self.since and day < self.since:
+            return False
+        if self.until:
+            return self.since is not None and day <= self.until
+        return self.active is True
+
     def months_on(self, day: date) -> int | None:
         """Count whole months of membership up to `day`; None if the start is unknown."""
         if self.since is None:
@@ -229,6 +237,18 @@ class Situation:
         if self.birth_date:
             return age_on(self.birth_date, day)
         return self.age if day == self.day else None
+
+    @property
+    def was_active(self) -> bool | None:
+        """Say whether the member was active on the day of the event, told or read off the cards."""
+        event = self.event_date
+        if self.active_on_event is not None or event is None:
+            return self.active_on_event
+        if any(card.covers(event) for card in self.cards):
+            return True
+        ended = [card.until for card in self.cards if card.until and card.active is not True]
+        gone = self.cards and len(ended) == len(self.cards) and max(ended) < event
+        return False if gone else None
 
     @property
     def balance(self) -> Decimal | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from giliran.core.eligibility.answer import CardsAdvice, Sentence
+from giliran.core.checklist import named_papers
+from giliran.core.eligibility.answer import CardsAdvice, Channel, Sentence
 from giliran.core.eligibility.case import Case
 from giliran.core.eligibility.days import whole_months
 from giliran.core.eligibility.situation import Situation
@@ -142,6 +143,21 @@ def advise(case: Case) -> None:
         case.say(_("Ada data yang berbeda. Hak Anda tidak hilang, tetapi data perlu dibetulkan."))
 
 
+def bring_to_merge(case: Case) -> None:
+    """Say where cards are merged and what a branch asks for."""
+    if not case.holds("jht/merging_cards"):
+        why = Sentence(_("Minta penggabungan kartu di kantor cabang."))
+        case.channel = Channel(("branch",), must_come=True, why=why)
+        return
+    case.rule("jht/merging_cards")
+    case.documents = named_papers(case.rule("jht/old_card/merging_needs"), case)
+    case.say(
+        _("Kartu digabung lewat JMO, perusahaan, atau kantor cabang; dokumennya ada di daftar.")
+    )
+    why = Sentence(_("Tidak perlu datang: gabungkan kartu di JMO, atau lewat perusahaan."))
+    case.channel = Channel(("jmo", "employer", "branch"), must_come=False, why=why)
+
+
 def _merging(case: Case) -> list[Sentence]:
     case.rule("jht/balance_protected")
     case.rule("jht/return_floor")
@@ -151,8 +167,6 @@ def _merging(case: Case) -> list[Sentence]:
             Sentence(_("Minta penggabungan saldo di kantor cabang: bawa KTP dan semua kartu.")),
         ]
     case.rule("jht/merging_cards")
-    if case.holds("jht/old_card/merging_needs"):
-        case.rule("jht/old_card/merging_needs")
     return [
         Sentence(
             _(
