@@ -38,7 +38,7 @@ def add(
     region: str | None,
     password_file: Path | None,
 ) -> None:
-    r"""Create USERNAME, or give an existing one another post, this name and a new password.
+    """Create USERNAME, or give an existing one another post, this name and a new password.
 
     \b
     officer        calls and serves at a counter, and helps at the door    --office
@@ -55,7 +55,7 @@ def add(
     \b
     giliran officer add dewi --name "Dewi Lestari" --role officer --office serang
     giliran officer add rahmat --name "Rahmat H." --role regional --region banten
-    """
+    """  # noqa: D301 -- click needs the real backspace character
     _check_place(role, office, region)
     server = connect()
     set_up_django()

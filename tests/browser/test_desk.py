@@ -155,6 +155,24 @@ def test_the_line_moves_by_itself_and_what_is_being_typed_stays(server, page):
     expect(page.get_by_label("Nama di KTP")).to_have_value("Bud")
 
 
+def test_an_old_refresh_of_the_line_does_not_close_what_was_opened_meanwhile(server, page):
+    """Under load the line asked before the call and was answered after it: the card form closed."""
+    office, _ = an_office_with_a_line("lambat", people=2)
+    late = []
+    page.route("**/*di_loket=-", lambda route: late.append(route))  # noqa: PLW0108
+    sit_down(page, server, office)
+    page.evaluate("document.body.dispatchEvent(new CustomEvent('giliran:line'))")
+    page.wait_for_timeout(300)
+    page.keyboard.press("b")
+    expect(page.get_by_text("Nomor A001 dipanggil")).to_be_visible()
+    page.get_by_label("Nama di KTP").fill("Budi")
+
+    late[-1].continue_()
+    page.wait_for_timeout(600)
+
+    expect(page.get_by_label("Nama di KTP")).to_have_value("Budi")
+
+
 def test_somebody_parked_comes_back_and_somebody_moved_keeps_the_place(server, page):
     office, [first, *_] = an_office_with_a_line("tunda")
     sit_down(page, server, office)

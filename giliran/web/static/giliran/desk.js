@@ -3,7 +3,7 @@
 (() => {
   const root = document.documentElement, keys = document.getElementById("keys");
   const kept = keys && `giliran.keys.${keys.dataset.officer}`;
-  let on = true, opened = [], act = false;
+  let on = true, opened = [], act = false, acting = false;
   const remember = (value) => {
     try {
       if (value !== undefined) localStorage.setItem(kept, value);
@@ -37,7 +37,7 @@
     document.addEventListener("keydown", (event) => {
       if (!on || event.repeat || event.ctrlKey || event.altKey || event.metaKey || event.isComposing
         || event.target.closest("input, textarea, select, [contenteditable]")
-        || document.querySelector("#desk .htmx-request")) return;
+        || acting) return;
       const key = event.key.toLowerCase();
       const target = /^[a-z]$/.test(key) && document.querySelector(`[data-key="${key}"]:not([disabled])`);
       if (!target) return;
@@ -53,12 +53,21 @@
     // The second press of a double click lands on whatever button stands there by then.
     if (event.detail > 1 && event.target.closest("button:not([type=button])")) event.preventDefault();
   });
+  const acts = (event) => event.detail.requestConfig.verb === "post";
+  document.addEventListener("htmx:beforeRequest", (event) => { acting ||= acts(event); });
+  document.addEventListener("htmx:afterRequest", (event) => { acting &&= !acts(event); });
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const answer = event.detail.xhr;
+    const answer = event.detail.xhr, asker = event.detail.requestConfig.elt;
     // Logged out meanwhile: the answer is the log-in page, which belongs in the window.
     if (answer.status === 403 || !answer.responseURL.includes("/loket/")) {
       event.detail.shouldSwap = false;
       location.reload();
+      return;
+    }
+    // What the line asked before a button was pressed is old news: it would close an opened form.
+    if (!acts(event) && (acting || !asker.isConnected)) {
+      event.detail.shouldSwap = false;
+      setTimeout(() => document.body.dispatchEvent(new CustomEvent("giliran:line")), 300);
       return;
     }
     // A refusal is an answer to show, not a failure.
@@ -66,7 +75,7 @@
       event.detail.shouldSwap = true;
       event.detail.isError = false;
     }
-    act = event.detail.requestConfig.verb === "post";
+    act = acts(event);
     opened = act ? [] : [...document.querySelectorAll("#line details[open]")].map((box) => box.id);
   });
   document.addEventListener("htmx:afterSwap", () => {
@@ -81,7 +90,7 @@
   });
   for (const name of ["htmx:sendError", "htmx:responseError"])
     document.addEventListener(name, (event) => {
-      if (event.detail.requestConfig.verb !== "post") return;
+      if (!acts(event)) return;
       const box = document.getElementById("refused");
       const line = document.createElement("p");
       line.className = "notice notice--error";
