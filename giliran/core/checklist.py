@@ -143,16 +143,21 @@ def _paper(
         one_of = tuple(one["id"] for one in rules.rule(PROOFS[code]))
     if code == "BUKTI_KERJA" and rules.holds(f"{FOLDER}/proof_of_work_compulsory"):
         rules.rule(f"{FOLDER}/proof_of_work_compulsory")
-    paper = _named(code, catalogue, issuers)
-    return replace(
-        paper,
+    name, issuer = catalogue.get(code, {}), issuers.get(code, {})
+    return Paper(
+        code=code,
+        name=name.get("id", code),
+        name_en=name.get("en", code),
         need=need,
+        form=_form(code, copies=copies),
         basis=row["basis"],
         of=row.get("of", ""),
         why=why,
         why_en=why_en,
         one_of=one_of,
-        form=_form(code, copies=copies),
+        issuer=issuer.get("id", ""),
+        issuer_en=issuer.get("en", ""),
+        cost=issuer.get("cost", "unknown"),
     )
 
 

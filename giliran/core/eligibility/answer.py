@@ -106,6 +106,11 @@ class Article:
     confidence: str
     unverified: str = ""
 
+    @property
+    def citation(self) -> str:
+        """Give law and article in one line, as an officer would quote them."""
+        return f"{self.law} {self.article}".strip()
+
     def to_json(self) -> dict[str, Any]:
         return {
             "key": self.key,

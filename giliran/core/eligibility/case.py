@@ -29,7 +29,7 @@ from giliran.core.eligibility.answer import (
     Tax,
 )
 from giliran.core.eligibility.situation import Situation
-from giliran.core.parameters import Dated, Law, LawOn
+from giliran.core.parameters import Law, LawOn
 
 
 @dataclass
@@ -60,28 +60,33 @@ class Case:
     def day(self) -> date:
         return self.facts.day
 
-    def cite(self, key: str, *, on: date | None = None) -> Dated:
+    def cite(self, key: str, *, on: date | None = None) -> Article:
         """Read a rule as of a day (the situation's own, if none is given)."""
-        day = on or self.day
-        law = self._laws.setdefault(day, self.law.on(day))
-        dated = law.cite(key)
-        self._read.setdefault(
-            (key, day),
-            Article(
-                key=key,
-                day=day,
-                law=dated.law,
-                article=dated.article,
-                value=dated.value,
-                since=dated.since,
-                until=dated.until,
-                confidence=dated.confidence,
-                unverified=dated.unverified,
-            ),
-        )
+        day = on or self.facts.day
+        article = self._read.get((key, day))
+        if article is None:
+            article = self._article(key, day)
+            self._read[key, day] = article
         if key not in self._unsaid:
             self._unsaid.append(key)
-        return dated
+        return article
+
+    def _article(self, key: str, day: date) -> Article:
+        law = self._laws.get(day)
+        if law is None:
+            law = self._laws[day] = self.law.on(day)
+        dated = law.cite(key)
+        return Article(
+            key=key,
+            day=day,
+            law=dated.law,
+            article=dated.article,
+            value=dated.value,
+            since=dated.since,
+            until=dated.until,
+            confidence=dated.confidence,
+            unverified=dated.unverified,
+        )
 
     def rule(self, key: str, *, on: date | None = None) -> Any:
         """Read the value of a rule; the next sentence will carry it."""

@@ -18,6 +18,7 @@ NO = frozenset({"false", "no", "n", "tidak", "belum", "bukan", "0", "nonaktif", 
 UNKNOWN = frozenset({"", "unknown", "tidak tahu", "tidak_tahu", "belum tahu", "?"})
 HIGHEST_AGE = 120
 MOST = 20
+MOST_RUPIAH = 10**15
 EARLIEST_YEAR = 1900
 LATEST_YEAR = 2200
 
@@ -110,7 +111,7 @@ class Reader:
         if value is None:
             return None
         amount = money_of(value)
-        if amount is None or amount < 0:
+        if amount is None or not 0 <= amount <= MOST_RUPIAH:
             self._refuse(field, value, "jumlah rupiah, tidak kurang dari 0", "42000000")
             return None
         return amount
@@ -254,7 +255,7 @@ def money_of(value: Any) -> Decimal | None:
     if isinstance(value, int | Decimal):
         return Decimal(value)
     if isinstance(value, float):
-        return Decimal(str(value)).quantize(Decimal(1)) if value == value else None  # noqa: PLR0124 -- NaN
+        return Decimal(round(value)) if abs(value) <= MOST_RUPIAH else None
     text = re.sub(r"(?i)^\s*(rp\.?|idr)\s*|\s+", "", str(value))
     text = re.sub(r",(00?|-)$", "", text)
     if re.fullmatch(r"\d{1,3}([.,]\d{3})+", text):
