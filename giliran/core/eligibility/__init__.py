@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from giliran.core.deadline import Calendar
-from giliran.core.eligibility.answer import Answer, Decision, Sentence
+from giliran.core.eligibility.answer import Answer, Decision
 from giliran.core.eligibility.case import Case
 from giliran.core.eligibility.jht import jht
 from giliran.core.eligibility.jkk import jkk
@@ -15,6 +15,7 @@ from giliran.core.eligibility.jkp import jkp
 from giliran.core.eligibility.jp import jp
 from giliran.core.eligibility.reading import UnreadableSituation
 from giliran.core.eligibility.scholarship import scholarship
+from giliran.core.eligibility.sentence import Sentence
 from giliran.core.eligibility.situation import Situation
 from giliran.core.parameters import Law
 from giliran.core.refusal import gettext_noop

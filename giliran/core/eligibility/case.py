@@ -22,12 +22,11 @@ from giliran.core.eligibility.answer import (
     Channel,
     Deadline,
     Decision,
-    Param,
     Question,
-    Sentence,
     Step,
     Tax,
 )
+from giliran.core.eligibility.sentence import Param, Sentence
 from giliran.core.eligibility.situation import Situation
 from giliran.core.parameters import Law, LawOn
 

@@ -9,8 +9,9 @@ from decimal import Decimal
 from giliran.core.checklist import Bringer, checklist
 from giliran.core.deadline import CalendarMissing, due
 from giliran.core.eligibility import tax
-from giliran.core.eligibility.answer import Channel, Deadline, Sentence, percent_text
+from giliran.core.eligibility.answer import Channel, Deadline
 from giliran.core.eligibility.case import Case
+from giliran.core.eligibility.sentence import Sentence, percent_text
 from giliran.core.eligibility.two_cards import differences
 from giliran.core.refusal import gettext_noop
 

@@ -6,10 +6,11 @@ from datetime import date
 from decimal import Decimal
 
 from giliran.core.eligibility import two_cards
-from giliran.core.eligibility.answer import Answer, Decision, Sentence, percent_text
+from giliran.core.eligibility.answer import Answer, Decision
 from giliran.core.eligibility.case import Case
 from giliran.core.eligibility.closing import close_jht
 from giliran.core.eligibility.days import add_months
+from giliran.core.eligibility.sentence import Sentence, percent_text
 from giliran.core.eligibility.tax import warn_before_partial, whole_rupiah
 from giliran.core.refusal import gettext_noop
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from giliran.core.eligibility import two_cards
-from giliran.core.eligibility.answer import Answer, Decision, Sentence
+from giliran.core.eligibility.answer import Answer, Decision
 from giliran.core.eligibility.case import Case
 from giliran.core.eligibility.closing import close_jht
 from giliran.core.eligibility.days import age_on
+from giliran.core.eligibility.sentence import Sentence
 from giliran.core.eligibility.situation import Situation
 from giliran.core.refusal import gettext_noop
 

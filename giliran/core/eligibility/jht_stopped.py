@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from giliran.core.eligibility import jht_partial, two_cards
-from giliran.core.eligibility.answer import Answer, Decision, percent_text
+from giliran.core.eligibility.answer import Answer, Decision
 from giliran.core.eligibility.case import Case
 from giliran.core.eligibility.days import add_months, birthday
 from giliran.core.eligibility.jht_age import by_age
 from giliran.core.eligibility.jht_shared import age_reached, born_on, entitled, not_yet, officer
+from giliran.core.eligibility.sentence import percent_text
 from giliran.core.eligibility.situation import Situation
 from giliran.core.refusal import gettext_noop
 

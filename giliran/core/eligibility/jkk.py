@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from giliran.core.eligibility import jkk_amounts
-from giliran.core.eligibility.answer import Answer, Channel, Decision, Sentence
+from giliran.core.eligibility.answer import Answer, Channel, Decision
 from giliran.core.eligibility.arrears import employer_pays_first, refuse_for_arrears
 from giliran.core.eligibility.case import Case
 from giliran.core.eligibility.closing import deadline, papers, penalty
 from giliran.core.eligibility.days import add_months
 from giliran.core.eligibility.heirs import ask_for_heir, refuse_farther_heir
+from giliran.core.eligibility.sentence import Sentence
 from giliran.core.eligibility.tax import leave_tax_to_officer
 from giliran.core.refusal import gettext_noop
 

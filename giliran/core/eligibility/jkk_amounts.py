@@ -8,10 +8,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from giliran.core.eligibility.answer import Sentence, percent_text
 from giliran.core.eligibility.case import Case
 from giliran.core.eligibility.days import add_months
 from giliran.core.eligibility.scholarship import owe_scholarships
+from giliran.core.eligibility.sentence import Sentence, percent_text
 from giliran.core.eligibility.situation import Injury
 from giliran.core.eligibility.tax import whole_rupiah
 from giliran.core.eligibility.wage import monthly_wage

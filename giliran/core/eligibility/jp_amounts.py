@@ -7,8 +7,9 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from giliran.core.eligibility.answer import Sentence, Tax, percent_text
+from giliran.core.eligibility.answer import Tax
 from giliran.core.eligibility.case import Case
+from giliran.core.eligibility.sentence import Sentence, percent_text
 from giliran.core.eligibility.situation import WageYear
 from giliran.core.eligibility.tax import bracket_tax, whole_rupiah
 from giliran.core.refusal import gettext_noop

@@ -7,9 +7,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from giliran.core.eligibility.answer import Answer, Decision, Sentence
+from giliran.core.eligibility.answer import Answer, Decision
 from giliran.core.eligibility.case import Case
 from giliran.core.eligibility.closing import online_or_branch, papers
+from giliran.core.eligibility.sentence import Sentence
 from giliran.core.eligibility.situation import Child
 from giliran.core.eligibility.tax import leave_tax_to_officer
 from giliran.core.refusal import gettext_noop

@@ -8,8 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from giliran.core.eligibility import words
-from giliran.core.eligibility.days import add_months, whole_months
+from giliran.core.eligibility import situation_parts, words
+from giliran.core.eligibility.days import whole_months
 from giliran.core.eligibility.reading import (
     HIGHEST_AGE,
     Log,
@@ -18,17 +18,11 @@ from giliran.core.eligibility.reading import (
     UnreadableSituation,
 )
 from giliran.core.eligibility.situation import (
-    Accident,
     Card,
-    Child,
     Claimant,
     Employment,
     Identity,
-    Injury,
-    JobLoss,
-    Pension,
     Situation,
-    WageYear,
     Withdrawal,
 )
 
@@ -111,10 +105,10 @@ def _read(top: Reader) -> Situation | None:
         "identity": _identity(top.part("identity", "ktp")),
         "cards": simple_cards,
         "withdrawals": _withdrawals(top),
-        "accident": _accident(top.part("accident", "kecelakaan", "jkk")),
-        "pension": _pension(top.part("pension", "pensiun", "jp")),
-        "job_loss": _job_loss(top.part("job_loss", "jkp")),
-        "children": _children(top),
+        "accident": situation_parts.read_accident(top.part("accident", "kecelakaan", "jkk")),
+        "pension": situation_parts.read_pension(top.part("pension", "pensiun", "jp")),
+        "job_loss": situation_parts.read_job_loss(top.part("job_loss", "jkp")),
+        "children": situation_parts.read_children(top),
         "papers": frozenset(papers),
         "total_balance": told_balance,
     }
@@ -272,138 +266,6 @@ def _withdrawals(top: Reader) -> tuple[Withdrawal, ...] | None:
                 one.day("date", "tanggal", "paid_on"),
                 one.word("kind", "type", "jenis", words=words.WITHDRAWALS) or "partial_other",
                 one.money("gross", "amount", "jumlah"),
-            )
-        )
-        one.close()
-    return tuple(found)
-
-
-def _accident(one: Reader) -> Accident:
-    if not one:
-        return Accident()
-    transport = one.part("transport", "angkutan")
-    aids = one.part("aids", "alat_bantu")
-    accident = Accident(
-        kind=one.word("kind", "type", "jenis", words=words.ACCIDENTS),
-        employment_ended=one.day("employment_ended"),
-        months_unable=_months_unable(one),
-        still_unable=one.flag("still_unable", "still_unable_to_work"),
-        outcome=one.word("outcome", "hasil", words=words.OUTCOMES),
-        left_handed=one.flag("left_handed", "kidal"),
-        injuries=_injuries(one),
-        transport={mode: transport.money(mode) for mode in words.TRANSPORT},
-        aids={aid: aids.money(aid) for aid in words.AIDS},
-    )
-    transport.close()
-    aids.close()
-    one.close()
-    return accident
-
-
-def _months_unable(one: Reader) -> Decimal | None:
-    months = one.number("months_unable", "months_unable_to_work", highest=600)
-    days = one.number("days_unable", "days_unable_to_work", highest=20000)
-    since, until = one.day("unable_from"), one.day("unable_until")
-    if months is None and days is not None:
-        return days / 30
-    if months is None and since and until and since <= until:
-        whole = whole_months(since, until)
-        return whole + Decimal((until - add_months(since, whole)).days) / 30
-    return months
-
-
-def _injuries(one: Reader) -> tuple[Injury, ...]:
-    listed = one.parts("injuries", "disability", "cacat")
-    found = []
-    for row in listed or ():
-        found.append(
-            Injury(
-                part=row.text("part", "bagian", "entry"),
-                count=row.whole("count", "jumlah", highest=20) or 1,
-                function_lost=row.number("function_lost_percent", "function_lost", highest=100),
-                percent=row.number("percent", "pct", highest=100),
-            )
-        )
-        row.close()
-    return tuple(found)
-
-
-def _pension(one: Reader) -> Pension:
-    if not one:
-        return Pension()
-    wages = []
-    for row in one.parts("wages", "upah") or ():
-        year = row.whole("year", "tahun", highest=2200)
-        months = row.whole("months", "bulan", highest=12)
-        indexed = row.money("indexed_wage", "upah_tertimbang")
-        wage = row.money("wage", "upah")
-        paid = wage if indexed is None else indexed
-        if year is not None and paid is not None:
-            full_year = 12 if months is None else months
-            wages.append(WageYear(year, full_year, paid, indexed is not None))
-        row.close()
-    pension = Pension(
-        enrolled_on=one.day("enrolled_on", "sejak"),
-        months=_months_of(one),
-        density_percent=one.number("density_percent", "density", highest=100),
-        average_wage=one.money("average_indexed_wage", "average_wage"),
-        wages=tuple(wages),
-        balance=one.money("balance", "contributions_and_returns", "saldo"),
-        in_payment=one.money("in_payment", "pension_in_payment"),
-        in_payment_kind=one.word("in_payment_kind", words=words.PENSIONS),
-    )
-    one.close()
-    return pension
-
-
-def _months_of(one: Reader) -> int | None:
-    months = one.whole("months", "contribution_months", "bulan_iuran", highest=1200)
-    years = one.number("years", "contribution_years", highest=100)
-    return months if months is not None or years is None else int(years * 12)
-
-
-def _job_loss(one: Reader) -> JobLoss:
-    if not one:
-        return JobLoss()
-    job_loss = JobLoss(
-        enrolled_on=one.day("enrolled_on"),
-        months_paid_of_last_24=one.whole("months_paid_of_last_24", "months_paid", highest=24),
-        longest_run_months=one.whole("longest_run_months", "consecutive_months", highest=24),
-        ended_before_term=one.flag("ended_before_term"),
-        willing=one.flag("willing", "willing_to_work", "bersedia_bekerja"),
-        month=one.whole("month", "bulan_ke", highest=6),
-        applications=one.whole("applications", "lamaran", highest=1000),
-        interviews=one.whole("interviews", "wawancara", highest=1000),
-        training_percent=one.number("training_percent", highest=100),
-        in_training=one.flag("in_training", "ikut_pelatihan"),
-        times_before=one.whole("times_before", "pernah_berapa_kali", highest=20),
-        months_paid_since_last=one.whole("months_paid_since_last", highest=600),
-        all_programs=one.flag("all_programs", "ikut_semua_program"),
-        enrolled=one.flag("enrolled", "didaftarkan"),
-        bankrupt=one.flag("bankrupt", "bangkrut"),
-        status_form=one.flag("status_form"),
-    )
-    one.close()
-    return job_loss
-
-
-def _children(top: Reader) -> tuple[Child, ...] | None:
-    count = top.count_instead_of_list("children", "anak")
-    if count is not None:
-        return (Child(),) * count
-    listed = top.parts("children", "anak")
-    if listed is None:
-        return None
-    found = []
-    for one in listed:
-        found.append(
-            Child(
-                birth_date=one.day("birth_date", "tanggal_lahir"),
-                age=one.whole("age", "usia", highest=HIGHEST_AGE),
-                school=one.word("school", "level", "sekolah", words=words.SCHOOLS),
-                years_left=one.whole("years_left", "sisa_tahun", highest=20),
-                married=one.flag("married", "menikah"),
-                working=one.flag("working", "bekerja"),
             )
         )
         one.close()

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
-from giliran.core.eligibility.answer import Sentence, Tax, percent_text
+from giliran.core.eligibility.answer import Tax
 from giliran.core.eligibility.case import Case
+from giliran.core.eligibility.sentence import Sentence, percent_text
 from giliran.core.eligibility.situation import Withdrawal
 from giliran.core.refusal import gettext_noop
 

@@ -6,9 +6,10 @@ import re
 from datetime import date
 
 from giliran.core.checklist import named_papers
-from giliran.core.eligibility.answer import CardsAdvice, Channel, Sentence
+from giliran.core.eligibility.answer import CardsAdvice, Channel
 from giliran.core.eligibility.case import Case
 from giliran.core.eligibility.days import whole_months
+from giliran.core.eligibility.sentence import Sentence
 from giliran.core.eligibility.situation import Situation
 from giliran.core.identifiers import parse_nik
 from giliran.core.refusal import BadInput, gettext_noop
