@@ -146,7 +146,7 @@ def hours(of: Office, day: date) -> Hours | None:
     )
     if weekly is None or Closure.objects.filter(office=of, day=day).exists():
         return None
-    pauses = Break.objects.filter(in_force, office=of, weekday=day.weekday())
+    pauses = Break.objects.filter(in_force, office=of, weekday=day.weekday()).order_by("starts")
     return Hours(weekly.opens, weekly.closes, tuple((p.starts, p.ends) for p in pauses))
 
 
