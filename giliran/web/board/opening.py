@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from giliran.core.deadline import CalendarMissing
 from giliran.offices import queries as offices
 
 if TYPE_CHECKING:
     from giliran.offices.models import Office
-
-_DAYS_AHEAD = 30
 
 
 class Opening(NamedTuple):
@@ -24,15 +23,17 @@ class Opening(NamedTuple):
 
 
 def next_opening(of: Office, *, now: datetime) -> Opening | None:
-    """Return the opening that goes on now or comes next, or None within a month."""
+    """Return the opening that goes on now or comes next, or None where none is known."""
     today = offices.local_day(of, now)
     here = offices.zone(of)
-    for day, hours, *_ in offices.days_ahead(of, today, _DAYS_AHEAD):
-        if hours is None:
-            continue
-        opens = datetime.combine(day, hours.opens, tzinfo=here)
-        closes = datetime.combine(day, hours.closes, tzinfo=here)
-        if closes > now:
-            doors = opens - timedelta(minutes=of.doors_open_minutes_before)
-            return Opening(day, doors, opens, closes, day == today)
+    try:
+        # Today's may be over already, so two are looked for.
+        for day, hours in offices.open_days(of, today, 2):
+            opens = datetime.combine(day, hours.opens, tzinfo=here)
+            closes = datetime.combine(day, hours.closes, tzinfo=here)
+            if closes > now:
+                doors = opens - timedelta(minutes=of.doors_open_minutes_before)
+                return Opening(day, doors, opens, closes, day == today)
+    except CalendarMissing:
+        return None  # the next year's holidays are not decreed yet
     return None

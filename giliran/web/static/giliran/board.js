@@ -1,5 +1,6 @@
 // The board: says and flashes every call that the stream tells, keeps the office's clock, and
-// shows when its numbers may be old. What it shows is fetched by htmx; see board/board.html.
+// shows when its numbers may be old. What it shows is fetched by htmx, when the stream tells of
+// something and every 20 s; see board/board.html.
 import { announce, unlock } from "./board_voice.js";
 
 const root = document.documentElement, board = document.getElementById("board");
@@ -41,8 +42,9 @@ const call = async ({ number, counter, at }) => {
     const answer = await (await fetch(`${board.dataset.voice}?${query}`)).json();
     said.textContent = "";
     setTimeout(() => { said.textContent = answer.sentence; }, 50);
-    if (answer.clips.length && announce(answer.clips))
-      board.dispatchEvent(new CustomEvent("board:said", { bubbles: true, detail: answer }));
+    const isHeard = answer.clips.length > 0 && announce(answer.clips);
+    const detail = { sentence: answer.sentence, isHeard };
+    board.dispatchEvent(new CustomEvent("board:call", { bubbles: true, detail }));
   } catch { /* the number is on the screen; the next call is said again */ }
 };
 
@@ -50,6 +52,9 @@ const unlocked = async () => { button.hidden = await unlock().catch(() => false)
 button.addEventListener("click", unlocked);
 unlocked();
 
+// Only the stream counts as a living line: who hears no calls must be told, even while fetching
+// still works. (A TV without streams lives by fetching.)
+if (window.EventSource) board.addEventListener("htmx:afterOnLoad", (event) => event.stopPropagation());
 document.addEventListener("giliran:call", (event) => call(event.detail));
 document.addEventListener("htmx:afterSettle", () => { setClock(); showClock(); flash(); });
 new MutationObserver(() => {

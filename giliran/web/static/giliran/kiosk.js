@@ -19,7 +19,9 @@
   const ready = (focus) => {
     document.querySelectorAll("[data-print]").forEach((button) => { button.hidden = false; });
     byId("id_kode")?.setSelectionRange(99, 99);
-    if (focus) (byId("id_kode") || document.querySelector("main h1"))?.focus();
+    if (!focus) return;
+    (byId("id_kode") || document.querySelector("main h1"))?.focus({ preventScroll: true });
+    scrollTo(0, 0);
   };
   const ask = async (body) => {
     const answer = await fetch(start, { method: body ? "POST" : "GET", body, cache: "no-store" });
