@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.csrf import csrf_exempt
@@ -15,9 +16,14 @@ from django.views.decorators.csrf import csrf_exempt
 from giliran.core.refusal import BadInput, NotFound, Refusal
 from giliran.offices import queries as offices
 from giliran.offices.models import Office
+from giliran.people.actions import TooManyTries
 from giliran.web.refusals import sentence
 
 Answer = dict[str, Any]
+
+# JSON can carry what PostgreSQL can't: numbers beyond eight bytes, a zero byte, half a character.
+_LARGEST = 2**63 - 1
+_NOT_TEXT = frozenset(chr(c) for c in (0, *range(0xD800, 0xE000)))
 
 
 class BadField(BadInput):
@@ -27,8 +33,8 @@ class BadField(BadInput):
     sentence = gettext_noop("Isian “%(field)s” belum benar: yang diharapkan %(expected)s.")
 
     def __init__(self, field: str, expected: str) -> None:
-        super().__init__(field, expected=expected)
-        self.params["field"] = field
+        self.field = field
+        Refusal.__init__(self, field=field, expected=expected)
 
 
 class BadBody(Refusal):
@@ -52,7 +58,7 @@ class Body:
     def __init__(self, request: HttpRequest) -> None:
         try:
             content = json.loads(request.body or b"{}")
-        except ValueError:
+        except (ValueError, RecursionError, RequestDataTooBig):
             raise BadBody from None
         if not isinstance(content, dict):
             raise BadBody
@@ -60,13 +66,13 @@ class Body:
 
     def text(self, field: str, default: str | None = None) -> str:
         value = self._content.get(field, default)
-        if not isinstance(value, str):
+        if not isinstance(value, str) or not _NOT_TEXT.isdisjoint(value):
             raise BadField(field, gettext("teks"))
         return value
 
     def whole(self, field: str) -> int:
         value = self._content.get(field)
-        if not isinstance(value, int) or isinstance(value, bool):
+        if not isinstance(value, int) or isinstance(value, bool) or abs(value) > _LARGEST:
             raise BadField(field, gettext("bilangan bulat"))
         return value
 
@@ -143,6 +149,7 @@ def _refused(refusal: Refusal) -> HttpResponse:
         (NotFound, 404),
         (NotAllowedHere, 403),
         (MethodNotKnown, 405),
+        (TooManyTries, 429),
     ]
     status = next((status for kind, status in kinds if isinstance(refusal, kind)), 409)
     return JsonResponse(

@@ -22,17 +22,21 @@ from giliran.api.shapes import turn_shape
 from giliran.capacity import actions as capacity
 from giliran.capacity import queries as capacity_now
 from giliran.offices import queries as offices
+from giliran.people import actions as people
 from giliran.turns import actions as turns
 from giliran.turns import queries
 from giliran.turns.refusals import CounterNotOpen
-from giliran.web.staff import DESK, DOOR, LOOK
+from giliran.web.staff import DESK, DOOR, LOOK, remote_address
 
 
 @endpoint("POST")
 def log_in(request: HttpRequest) -> dict[str, Any]:
     """POST /session {username, password}: sets the session cookie."""
     body = Body(request)
-    officer = authenticate(request, username=body.text("username"), password=body.text("password"))
+    username, address, now = body.text("username"), remote_address(request), clock.now()
+    people.check_guessing(username, address, now=now)
+    officer = authenticate(request, username=username, password=body.text("password"))
+    people.note_login(username, address, officer_id=officer.pk if officer else None, now=now)
     if officer is None:
         raise NotAllowedHere
     login(request, officer)
@@ -91,7 +95,9 @@ def open_counter(request: HttpRequest, counter_id: int) -> dict[str, Any]:
 def close_counter(request: HttpRequest, counter_id: int) -> dict[str, Any]:
     """POST /counters/<id>/close."""
     officer = _sits(request, counter_id)
-    capacity.close_counter(counter_id, officer_id=officer, now=clock.now())
+    seat = capacity_now.seat_of(officer)
+    if seat is not None and seat.counter_id == counter_id:
+        turns.leave_counter(officer_id=officer, now=clock.now())
     return {"counter": counter_id, "is_open": False}
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from django.utils import formats
 from django.utils.translation import gettext, gettext_noop
 
 from giliran.core.refusal import Refusal
@@ -40,4 +43,8 @@ def sentence(refusal: Refusal) -> str:
             "possible": ", ".join(gettext(MOVES[m]) for m in possible(refusal.state))
             or gettext("tidak ada"),
         }
-    return gettext(refusal.sentence) % params
+    readable = {
+        name: formats.date_format(value, "l, j F Y") if isinstance(value, date) else value
+        for name, value in params.items()
+    }
+    return gettext(refusal.sentence) % readable

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -56,3 +57,12 @@ def may_open(roles: frozenset[str]) -> dict[str, bool]:
 def actor(request: HttpRequest) -> str:
     """Name whoever is at the keyboard, as the journal writes it."""
     return f"officer:{request.user.pk}" if request.user.is_authenticated else "citizen"
+
+
+def remote_address(request: HttpRequest) -> str:
+    """Return where a request comes from: what the trusted proxy says, where there is one."""
+    if settings.SECURE_PROXY_SSL_HEADER:
+        forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+        if forwarded:
+            return forwarded
+    return str(request.META.get("REMOTE_ADDR", ""))

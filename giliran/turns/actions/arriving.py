@@ -126,7 +126,7 @@ def check_in(turn_id: int, *, office_id: int | None = None, actor: str, now: dat
             if office_id is not None and turn.office_id != office_id:
                 raise NotAtThisOffice(office=turn.office.name)
             if turn.day != offices.local_day(turn.office, now):
-                raise NotToday(day=turn.day.isoformat())
+                raise NotToday(day=turn.day)
             door = capacity_now.walk_in_offer(turn.office_id, day=turn.day)
             if door is not None and not door.starts_at <= now < door.ends_at:
                 raise OfficeShut

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from giliran.capacity import queries as capacity
+from giliran.capacity import actions as capacity
+from giliran.capacity import queries as capacity_now
 from giliran.core.calling import POLICIES, claim, next_turn
 from giliran.core.refusal import NotFound
 from giliran.core.turn import AT_A_COUNTER, Move, MoveNotAllowed
@@ -33,7 +34,7 @@ def call_next(counter_id: int, *, officer_id: int, now: datetime) -> Turn | None
     The office's line is locked for the choice, so two officers never get the same person and
     nobody waits unseen behind another's lock. Raises ``CounterNotOpen`` or ``CounterBusy``.
     """
-    seat = capacity.seat_of(officer_id)
+    seat = capacity_now.seat_of(officer_id)
     if seat is None or seat.counter_id != counter_id:
         raise CounterNotOpen
     service_ids = frozenset(
@@ -75,6 +76,22 @@ def call_next(counter_id: int, *, officer_id: int, now: datetime) -> Turn | None
         raise
 
 
+def leave_counter(*, officer_id: int, now: datetime) -> str:
+    """Let an officer get up from their open counter; returns its label.
+
+    The line is locked, so nobody is called to a counter that is being closed. Raises
+    ``CounterNotOpen``, or ``CounterBusy`` while somebody is called to it or served at it.
+    """
+    seat = capacity_now.seat_of(officer_id)
+    if seat is None:
+        raise CounterNotOpen
+    with transaction.atomic():
+        Office.objects.select_for_update(no_key=True).get(id=seat.office_id)
+        _refuse_if_busy(seat.counter_id)
+        capacity.close_counter(seat.counter_id, officer_id=officer_id, now=now)
+    return seat.label
+
+
 def _refuse_if_busy(counter_id: int) -> None:
     busy = Turn.objects.filter(counter_id=counter_id, state__in=AT_A_COUNTER).first()
     if busy is not None:
@@ -83,7 +100,7 @@ def _refuse_if_busy(counter_id: int) -> None:
 
 def _mine(officer_id: int) -> tuple[int, int]:
     """Return (turn, counter) of whoever is at the officer's counter, or raise why there is none."""
-    seat = capacity.seat_of(officer_id)
+    seat = capacity_now.seat_of(officer_id)
     if seat is None:
         raise CounterNotOpen
     turn_id = (
@@ -212,7 +229,7 @@ def take_back(turn_id: int, *, officer_id: int, now: datetime) -> Turn:
 
     Raises ``CounterNotOpen``, ``CounterBusy``, ``MoveNotAllowed`` or ``NotFound``.
     """
-    seat = capacity.seat_of(officer_id)
+    seat = capacity_now.seat_of(officer_id)
     if seat is None:
         raise CounterNotOpen
     try:

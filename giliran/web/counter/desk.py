@@ -20,7 +20,7 @@ from giliran.core.refusal import BadInput, NotFound, Refusal, gettext_noop
 from giliran.offices import queries as offices
 from giliran.turns import actions as turns
 from giliran.turns import queries
-from giliran.turns.refusals import CounterBusy, CounterNotOpen, NobodyAtCounter, WrongPerson
+from giliran.turns.refusals import CounterNotOpen, NobodyAtCounter, WrongPerson
 from giliran.web.counter import screen
 from giliran.web.refusals import sentence
 from giliran.web.staff import DESK, actor, at_office, may_open
@@ -152,11 +152,8 @@ def _open(asked: Asked) -> str:
 
 def _close(asked: Asked) -> str:
     seat = asked.seat()
-    turn = queries.at_counter(seat.counter_id)
-    if turn is not None:
-        raise CounterBusy(number=turn.number)
-    capacity.close_counter(seat.counter_id, officer_id=asked.officer_id, now=asked.now)
-    return gettext("Loket %(label)s ditutup.") % {"label": seat.label}
+    label = turns.leave_counter(officer_id=seat.officer_id, now=asked.now)
+    return gettext("Loket %(label)s ditutup.") % {"label": label}
 
 
 def _call_next(asked: Asked) -> str:

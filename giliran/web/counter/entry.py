@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.decorators import login_required
@@ -16,13 +16,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from giliran import clock
-from giliran.capacity import actions as capacity
 from giliran.capacity import queries as capacity_now
 from giliran.offices import queries as offices
 from giliran.people import actions as people
-from giliran.turns import queries
+from giliran.turns import actions as turns
+from giliran.turns.refusals import CounterBusy
 from giliran.web.refusals import sentence
-from giliran.web.staff import may_open
+from giliran.web.staff import may_open, remote_address
 
 ROLE_NAMES = {
     "officer": gettext_noop("Petugas loket"),
@@ -40,7 +40,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
     """Let an officer in; after five wrong tries in ten minutes answer 429 for a while."""
     if request.method != "POST":
         return _form(request, status=200)
-    username, address, now = request.POST.get("username", ""), _address(request), clock.now()
+    username, address, now = request.POST.get("username", ""), remote_address(request), clock.now()
     try:
         people.check_guessing(username, address, now=now)
     except people.TooManyTries as refusal:
@@ -71,21 +71,13 @@ def _form(request: HttpRequest, *, status: int, refused: str = "") -> HttpRespon
     return render(request, "staff/login.html", context, status=status)
 
 
-def _address(request: HttpRequest) -> str:
-    """Return where a request comes from: what the trusted proxy says, where there is one."""
-    if settings.SECURE_PROXY_SSL_HEADER:
-        forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-        if forwarded:
-            return forwarded
-    return str(request.META.get("REMOTE_ADDR", ""))
-
-
 @require_POST
 def log_out(request: HttpRequest) -> HttpResponse:
     """Let the officer go; a counter where nobody sits is closed, so that it isn't held."""
     seat = capacity_now.seat_of(request.user.pk) if request.user.is_authenticated else None
-    if seat is not None and queries.at_counter(seat.counter_id) is None:
-        capacity.close_counter(seat.counter_id, officer_id=seat.officer_id, now=clock.now())
+    if seat is not None:
+        with suppress(CounterBusy):
+            turns.leave_counter(officer_id=seat.officer_id, now=clock.now())
     logout(request)
     if seat is not None:
         messages.info(request, _what_became_of(seat))

@@ -13,7 +13,6 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils import formats
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -22,7 +21,7 @@ from giliran.core.identifiers import CODE_LENGTH, BadCode, parse_code
 from giliran.core.refusal import NotFound, Refusal
 from giliran.offices import queries as offices
 from giliran.turns import actions, queries
-from giliran.turns.refusals import NotAtThisOffice, NotToday, NoWalkInPlaceLeft, OfficeShut
+from giliran.turns.refusals import NotAtThisOffice, NoWalkInPlaceLeft, OfficeShut
 from giliran.web.board.language import indonesian_unless_chosen
 from giliran.web.citizen.missing import missing_is_404
 from giliran.web.kiosk import screens
@@ -159,8 +158,6 @@ def _check_in(request: HttpRequest, device: Kiosk, *, now: datetime) -> HttpResp
     except NotFound as refusal:
         return _code_again(request, device, typed, refusal, MISSING)
     except Refusal as refusal:
-        if isinstance(refusal, NotToday):
-            refusal.params["day"] = formats.date_format(found.day, "l, j F Y")
         return _code_again(request, device, typed, refusal, CONFLICT)
     return _show_number(request, device, turn.id, prints=turn.arrived_at == now, now=now)
 
@@ -173,7 +170,10 @@ def _code_again(
 
 
 def _print_again(request: HttpRequest, device: Kiosk, *, now: datetime) -> HttpResponse:
-    turn = queries.by_code(request.POST.get("kode", ""))
+    try:
+        turn = queries.by_code(parse_code(request.POST.get("kode", "")[:_LONGEST_SCAN]))
+    except BadCode as refusal:
+        raise NotFound from refusal
     if turn.office_id != device.office_id or not turn.number:
         raise NotFound
     return _show_number(request, device, turn.id, prints=True, now=now)
