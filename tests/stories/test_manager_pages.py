@@ -384,7 +384,7 @@ def test_the_page_of_a_holiday_opens_on_the_next_open_day(monkeypatch):
 
     html = page(as_role("manager", office), office)
 
-    assert 'aria-current="true"><span class="days__name">Senin, 28 Des</span>' in html
+    assert 'aria-current="true"><span class="days__name">Sen, 28 Des</span>' in html
 
 
 def test_a_year_without_a_decree_does_not_break_the_page(monkeypatch):

@@ -45,17 +45,18 @@ def served(of: DayFigures) -> Picture:
 
 def picture(title: str, counts: Iterable[tuple[int, int]]) -> Picture:
     """Draw (hour, count) pairs; hours between the first and the last without people stay empty."""
-    by_hour = {hour: count for hour, count in counts if count}
-    if not by_hour:
+    by_hour = dict(counts)
+    if not any(by_hour.values()):
         return Picture(title, title, ())
     hours = range(min(by_hour), max(by_hour) + 1)
     step = min(52, WIDTH // len(hours))
     tallest = max(by_hour.values())
+    margin = (WIDTH - step * len(hours)) // 2
     found = []
     for place, hour in enumerate(hours):
         count = by_hour.get(hour, 0)
         height = round(TALLEST * count / tallest)
-        left = place * step + step // 10
+        left = margin + place * step + step * 3 // 20
         found.append(
             Bar(
                 x=left,

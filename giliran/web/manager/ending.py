@@ -17,6 +17,7 @@ from giliran.core.refusal import Refusal, gettext_noop
 from giliran.offices import queries as offices
 from giliran.turns import actions as turns
 from giliran.turns import queries
+from giliran.web.manager.frame import frame
 from giliran.web.refusals import sentence
 from giliran.web.staff import MANAGE, actor, at_office
 
@@ -37,7 +38,7 @@ def end_day(request: HttpRequest, office: Any) -> HttpResponse:
     """Say what ending the day does, or end it."""
     now = clock.now()
     today = offices.local_day(office, now)
-    context = {"office": office, "today": queries.today(office.id, now=now), "day": today}
+    context = {**frame(request, office), "today": queries.today(office.id, now=now), "day": today}
     try:
         _check_over(office, now)
     except DayNotOver as refusal:

@@ -16,6 +16,7 @@ from giliran.offices import queries as offices
 from giliran.web.counter.door import WHY_AWAY
 from giliran.web.manager import bars
 from giliran.web.manager.days import asked_day, last_open_day
+from giliran.web.manager.frame import frame
 from giliran.web.staff import LOOK, at_office
 
 CHANNELS = {
@@ -43,7 +44,7 @@ def day_in_figures(request: HttpRequest, office: Any) -> HttpResponse:
     found = figures.day(office.id, day, now=now)
     services = {service.id: service for service in offices.services()}
     context = {
-        "office": office,
+        **frame(request, office),
         "found": found,
         "day": day,
         "before": day - timedelta(days=1),

@@ -15,6 +15,7 @@ from giliran.figures import queries as figures
 from giliran.offices import queries as offices
 from giliran.web.counter.door import WHY_AWAY
 from giliran.web.manager.days import asked_day
+from giliran.web.manager.frame import frame
 from giliran.web.manager.numbers import CHANNELS, named
 from giliran.web.staff import LOOK, at_office
 from giliran.web.templatetags.giliran import hour
@@ -70,7 +71,7 @@ def history(request: HttpRequest, office: Any) -> HttpResponse:
     if page > pages:
         raise Http404
     context = {
-        "office": office,
+        **frame(request, office),
         "day": day,
         "before": day - timedelta(days=1),
         "after": day + timedelta(days=1) if day < today else None,

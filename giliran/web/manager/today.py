@@ -23,8 +23,9 @@ from giliran.offices import queries as offices
 from giliran.turns import queries as turns
 from giliran.web.manager import bars
 from giliran.web.manager.days import asked_day, coming_days, is_open_on, last_open_day
+from giliran.web.manager.frame import frame
 from giliran.web.refusals import sentence
-from giliran.web.staff import LOOK, MANAGE, actor, at_office
+from giliran.web.staff import LOOK, actor, at_office
 
 PLACES_AT_MOST = 999
 
@@ -50,7 +51,7 @@ class Asked(NamedTuple):
     office: Any
     now: datetime
     day: date
-    may_act: bool
+    frame: dict[str, Any]
 
     @property
     def today(self) -> date:
@@ -87,8 +88,7 @@ def manager(request: HttpRequest, office: Any) -> HttpResponse:
     now = clock.now()
     first_open = next(iter(coming_days(office, offices.local_day(office, now))), None)
     day = asked_day(request, first_open or offices.local_day(office, now))
-    may_act = bool(offices.roles(int(request.user.pk or 0), office) & MANAGE)
-    asked = Asked(request, office, now, day, may_act)
+    asked = Asked(request, office, now, day, frame(request, office))
     if request.method == "POST":
         return _do(asked)
     if request.GET.get("bagian") == "keadaan":
@@ -97,7 +97,7 @@ def manager(request: HttpRequest, office: Any) -> HttpResponse:
 
 
 def _do(asked: Asked) -> HttpResponse:
-    if not asked.may_act:
+    if not asked.frame["may_act"]:
         raise PermissionDenied
     act = ACTIONS.get(asked.request.POST.get("action", ""))
     if act is None:
@@ -143,9 +143,8 @@ def _state(asked: Asked) -> dict[str, Any]:
     """Return what moves by itself: the tiles and the counters."""
     office = asked.office
     return {
-        "office": office,
+        **asked.frame,
         "now": asked.now,
-        "may_act": asked.may_act,
         "today": turns.today(office.id, now=asked.now),
         "seats": _seats(office, asked.now),
     }
