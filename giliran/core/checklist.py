@@ -24,11 +24,11 @@ FROM_THE_EMPLOYER = frozenset({"KET_RESIGN", "BUKTI_PHK", "BUKTI_PHK_JKP", "PKWT
 
 
 class Rules(Protocol):
-    """Reads rules as of the day of the claim; `Case` of eligibility is one."""
+    """The law of the day of the claim; `giliran.core.parameters.LawOn` is one."""
 
-    def rule(self, key: str) -> Any: ...
+    def value(self, key: str) -> Any: ...
 
-    def holds(self, key: str) -> bool: ...
+    def is_in_force(self, key: str) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +91,15 @@ class Paper:
 def checklist(kind: str, rules: Rules, bringer: Bringer) -> tuple[Paper, ...] | None:
     """Give the papers for `kind`, such as "jht/resigned"; None if no list held on that day."""
     key = f"{FOLDER}/{kind}"
-    if not rules.holds(key):
+    if not rules.is_in_force(key):
         return None
-    copies = rules.holds(f"{FOLDER}/copies_accepted")
+    copies = rules.is_in_force(f"{FOLDER}/copies_accepted")
     if copies:
-        rules.rule(f"{FOLDER}/copies_accepted")
-    catalogue = rules.rule(f"{FOLDER}/catalogue")
-    issuers = rules.rule(f"{FOLDER}/issuers")
+        rules.value(f"{FOLDER}/copies_accepted")
+    catalogue = rules.value(f"{FOLDER}/catalogue")
+    issuers = rules.value(f"{FOLDER}/issuers")
     found: list[Paper] = []
-    for row in rules.rule(key):
+    for row in rules.value(key):
         paper = _paper(row, rules, bringer, catalogue, issuers, copies=copies)
         if paper:
             found.append(_for_this_case(paper, bringer))
@@ -108,8 +108,8 @@ def checklist(kind: str, rules: Rules, bringer: Bringer) -> tuple[Paper, ...] | 
 
 def named_papers(codes: Sequence[str], rules: Rules) -> tuple[Paper, ...]:
     """Give the papers of a bare list of codes, such as what merging cards needs."""
-    catalogue = rules.rule(f"{FOLDER}/catalogue")
-    issuers = rules.rule(f"{FOLDER}/issuers")
+    catalogue = rules.value(f"{FOLDER}/catalogue")
+    issuers = rules.value(f"{FOLDER}/issuers")
     optional = {"BUKTI_KERJA"}
     return tuple(
         replace(
@@ -136,13 +136,13 @@ def _paper(
         if met is False:
             return None
         need = "yes" if met else "if"
-        label = rules.rule(f"{FOLDER}/conditions")[condition]
+        label = rules.value(f"{FOLDER}/conditions")[condition]
         why, why_en = label["id"], label["en"]
     one_of: tuple[str, ...] = ()
-    if code in PROOFS and rules.holds(PROOFS[code]):
-        one_of = tuple(one["id"] for one in rules.rule(PROOFS[code]))
-    if code == "BUKTI_KERJA" and rules.holds(f"{FOLDER}/proof_of_work_compulsory"):
-        rules.rule(f"{FOLDER}/proof_of_work_compulsory")
+    if code in PROOFS and rules.is_in_force(PROOFS[code]):
+        one_of = tuple(one["id"] for one in rules.value(PROOFS[code]))
+    if code == "BUKTI_KERJA" and rules.is_in_force(f"{FOLDER}/proof_of_work_compulsory"):
+        rules.value(f"{FOLDER}/proof_of_work_compulsory")
     name, issuer = catalogue.get(code, {}), issuers.get(code, {})
     return Paper(
         code=code,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from pathlib import Path
@@ -49,3 +50,37 @@ def test_the_guide_lists_every_reason_code():
         codes |= set(re.findall(r"(?:entitled|not_yet|officer)\(\s*case,\s+\"([a-z_0-9]+)\"", text))
     assert len(codes) > 40
     assert sorted(code for code in codes if f"`{code}`" not in GUIDE) == []
+
+
+def _said(path: Path) -> list[ast.Call]:
+    """Give the calls that speak to a person."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return [
+        call
+        for call in calls
+        if isinstance(call.func, ast.Attribute)
+        and call.func.attr in {"say", "notice", "change", "ask", "offer", "owe", "answer"}
+    ]
+
+
+def test_every_sentence_that_a_person_reads_is_marked_for_translation():
+    for path in ELIGIBILITY.glob("*.py"):
+        for call in _said(path):
+            spoken = [
+                one.value
+                for one in call.args
+                if isinstance(one, ast.Constant) and isinstance(one.value, str)
+            ]
+            assert [text for text in spoken if " " in text] == [], (path.name, call.lineno)
+
+
+def test_every_sentence_is_short_enough_for_a_twelve_year_old():
+    for path in ELIGIBILITY.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            marked = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "_"
+            if not marked or not isinstance(node.args[0], ast.Constant):
+                continue
+            for sentence in re.split(r"[.:;?!]", str(node.args[0].value)):
+                assert len(sentence.split()) <= 20, sentence
+                assert "antrian" not in sentence

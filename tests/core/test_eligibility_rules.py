@@ -149,7 +149,7 @@ def test_not_yet_is_in_the_future_and_entitled_is_not(values: dict[str, Any]):
         if answer.earliest_date and answer.decision == Decision.NOT_YET:
             assert answer.earliest_date > day
         if answer.earliest_date and answer.decision == Decision.ENTITLED:
-            assert answer.earliest_date <= day or answer.program in {"JKK", "JKM", "JHT"}
+            assert answer.earliest_date <= day
 
 
 @unhurried

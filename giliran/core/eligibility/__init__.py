@@ -24,6 +24,15 @@ __all__ = ["Answer", "Decision", "Sentence", "Situation", "UnreadableSituation",
 
 _ = gettext_noop
 
+# Somebody may plan to stop working, but nobody plans these.
+ONLY_PAST = {
+    "death",
+    "work_accident",
+    "occupational_disease",
+    "total_permanent_disability",
+    "scholarship",
+}
+
 PROGRAMS: dict[str, Callable[[Case], Answer]] = {
     "JHT": jht,
     "JKK": jkk,
@@ -59,8 +68,8 @@ def programs_for(situation: Situation) -> tuple[str, ...]:
         "occupational_disease": ("JKK",),
         "scholarship": ("JKK" if by_accident else "JKM",),
         "total_permanent_disability": (*(("JKK",) if by_accident else ()), "JHT", *pension),
-        "dismissed": ("JHT", "JKP") if situation.segment == "PU" else ("JHT",),
-        "age": ("JHT", "JP") if situation.segment == "PU" else ("JHT",),
+        "dismissed": ("JHT", *(("JKP",) if pension else ())),
+        "age": ("JHT", *pension),
     }
     return touched.get(situation.reason, ("JHT",))
 
@@ -84,6 +93,11 @@ def _decide_one(situation: Situation, law: Law, calendar: Calendar, program: str
             )
         else:
             case.notice(_("Kolom %(field)s tidak dikenal dan tidak dibaca."), field=one.field)
+    event = situation.event_date
+    if event and event > situation.day and situation.reason in ONLY_PAST:
+        text = _("Tanggal kejadian sesudah tanggal hari ini. Tanggal berapa yang benar?")
+        case.ask("event_date", text, situation.day.isoformat())
+        return case.need_facts()
     if situation.reason == "scholarship" and program in {"JKK", "JKM"}:
         return scholarship(case)
     return PROGRAMS[program](case)

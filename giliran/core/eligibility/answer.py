@@ -280,6 +280,12 @@ class Answer:
         known = [one.rupiah for one in self.amounts if one.per == "once" and one.rupiah is not None]
         return sum(known, Decimal(0)) if known else None
 
+    @property
+    def next_question(self) -> Question | None:
+        """Give the first question that a decision waits for, here or in `also`."""
+        every = (one for answer in (self, *self.also) for one in answer.questions)
+        return next((one for one in every if one.blocks), None)
+
     def to_json(self) -> dict[str, Any]:
         """Give the answer as plain JSON values (rupiah as whole numbers, days as ISO)."""
         return {

@@ -29,6 +29,9 @@ from giliran.core.eligibility.answer import (
 from giliran.core.eligibility.sentence import Param, Sentence
 from giliran.core.eligibility.situation import Situation
 from giliran.core.parameters import Law, LawOn
+from giliran.core.refusal import gettext_noop
+
+_ = gettext_noop
 
 
 @dataclass
@@ -94,6 +97,14 @@ class Case:
     def holds(self, key: str, *, on: date | None = None) -> bool:
         """Say whether a rule exists and is in force, without using it."""
         return key in self.law and self.law.on(on or self.day).is_in_force(key)
+
+    def value(self, key: str) -> Any:
+        """Read a rule of the situation's day, as `LawOn` does."""
+        return self.rule(key)
+
+    def is_in_force(self, key: str) -> bool:
+        """Say whether a rule holds today, as `LawOn` does; an unknown one doesn't."""
+        return self.holds(key)
 
     def glance(self, key: str, *, on: date | None = None) -> Any:
         """Look a value up to choose what to ask or compare, without resting the answer on it."""
@@ -185,5 +196,5 @@ class Case:
         return self.answer(
             Decision.NEED_FACTS,
             "facts_missing",
-            "Belum dapat dijawab. Jawab dulu pertanyaan yang tersisa, satu per satu.",
+            _("Belum dapat dijawab. Jawab dulu pertanyaan yang tersisa, satu per satu."),
         )

@@ -164,7 +164,11 @@ def _special_channel(case: Case) -> Channel | None:
     if differences(facts):
         text = _("Data yang berbeda dibetulkan di kantor cabang.")
         return Channel(("branch",), must_come=True, why=Sentence(text))
-    by_another_way = case.reason == "death" or case.reason.startswith("partial")
+    by_another_way = (
+        case.reason == "death"
+        or case.reason.startswith("partial")
+        or facts.citizenship == "WNA"  # JMO recognises a face by the NIK, which they lack
+    )
     if by_another_way or not case.holds(JMO_LIMIT):
         return online_or_branch(case)
     return None

@@ -145,6 +145,11 @@ def _works_again(case: Case) -> Answer:
     case.say(_("Saat usia %(years)s tahun semuanya boleh diambil, walau bekerja."), years=years)
     born = born_on(facts)
     earliest = birthday(born, years) if born else None
+    months = int(case.rule(STOPPED["resigned"]))
+    case.say(
+        _("Bila nanti berhenti bekerja, semua kartu dibayar bersama setelah %(months)s bulan."),
+        months=months,
+    )
     case.change(_("Anda berhenti bekerja di mana pun, lalu masa tunggunya lewat."))
     case.change(
         _("Anda mencapai usia %(years)s tahun; saat itu boleh sambil bekerja."), years=years
@@ -180,7 +185,7 @@ def _works_again(case: Case) -> Answer:
 def _wait(case: Case, event: date) -> Answer:
     if case.reason in WITHOUT_WAITING_RULE:
         return _wait_without_rule(case, event)
-    months = int(case.rule(STOPPED[case.reason]))
+    months = int(case.rule(STOPPED.get(case.reason, STOPPED["resigned"])))
     earliest = add_months(event, months)
     if earliest > case.day:
         case.say(

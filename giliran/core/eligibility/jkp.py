@@ -46,7 +46,8 @@ def jkp(case: Case) -> Answer:
     if case.blocked or facts.event_date is None:
         return case.need_facts()
     refused = (
-        jkp_conditions.refuse_late(case, facts.event_date)
+        _refuse_early(case, facts.event_date)
+        or jkp_conditions.refuse_late(case, facts.event_date)
         or jkp_conditions.refuse_contributions(case)
         or jkp_conditions.refuse_again(case)
         or jkp_search.refuse_idle(case)
@@ -90,6 +91,19 @@ def _refuse_reason(case: Case) -> Answer | None:
         Decision.NOT_ENTITLED,
         f"excluded_{code}" if code != "not_dismissed" else code,
         _("Tidak ada JKP, karena Anda tidak di-PHK."),
+    )
+
+
+def _refuse_early(case: Case, event: date) -> Answer | None:
+    if event <= case.day:
+        return None
+    case.rule("jkp/claim_deadline_months")
+    case.say(_("JKP dapat diajukan sejak hari PHK."))
+    return case.answer(
+        Decision.NOT_YET,
+        "not_dismissed_yet",
+        _("Belum bisa sekarang. Ajukan mulai %(earliest)s."),
+        event,
     )
 
 
