@@ -15,6 +15,7 @@ WRITTEN_ORIGINALS = frozenset(
     {"F3_KK1", "F3A_KK2", "F3B_KK3", "F4", "F5", "F6", "F7", "FORM_BEASISWA"}
     | {"PERNYATAAN_TDK_KERJA_ID", "PERNYATAAN_SIAP_KERJA", "SURAT_KUASA"}
 )
+GUARDIAN = ("KET_WALI", "KTP_WALI")
 ONLY_COPIES = frozenset({"STANDING_INSTRUCTION"})
 PROOFS = {
     "BUKTI_PHK": "documents/proofs/dismissal",
@@ -214,6 +215,9 @@ def _extra(
     if differing and "KK" not in codes:
         why = _("Untuk membetulkan data yang berbeda dari KTP.")
         more.append(replace(_named("KK", catalogue, issuers), why=why))
+    if bringer.conditions.get("heir_is_minor") and "KET_WALI" not in codes:
+        why = _("Ahli waris belum berusia 18 tahun, jadi walinya yang mengajukan.")
+        more += [replace(_named(code, catalogue, issuers), why=why) for code in GUARDIAN]
     if "ktp_lost" in bringer.papers:
         why = _("KTP hilang: minta surat keterangan pengganti KTP di Dinas Dukcapil, gratis.")
         more.append(replace(_named("KTP", catalogue, issuers), need="if_available", why=why))

@@ -51,13 +51,19 @@ def _jht_list(case: Case) -> str:
     return f"jht/{case.reason}"
 
 
-def _npwp_is_asked(case: Case) -> bool | None:
-    if not case.holds(NPWP_LIMIT):
+def over_npwp_limit(case: Case) -> bool | None:
+    """Say whether the JHT balance is one for which NPWP is asked; None: not known."""
+    balance = case.facts.balance
+    if balance is None or not case.holds(NPWP_LIMIT):
         return None
-    limit, balance = Decimal(case.rule(NPWP_LIMIT)), case.facts.balance
-    if case.facts.withdrawals or (balance is not None and balance > limit):
+    return balance > Decimal(case.rule(NPWP_LIMIT))
+
+
+def _npwp_is_asked(case: Case) -> bool | None:
+    over = over_npwp_limit(case)
+    if over or (case.facts.withdrawals and case.holds(NPWP_LIMIT)):
         return True
-    return None if balance is None or case.facts.withdrawals is None else False
+    return None if over is None or case.facts.withdrawals is None else False
 
 
 def _papers(case: Case, kind: str, conditions: Mapping[str, bool | None]) -> None:
@@ -84,7 +90,10 @@ def _papers(case: Case, kind: str, conditions: Mapping[str, bool | None]) -> Non
     case.documents = found + tuple(
         one for one in case.documents if (one.code, one.of) not in listed
     )
-    case.say(_("Dokumen yang perlu dibawa ada di daftar."))
+    if kind == "scholarship":
+        case.say(_("Dokumen untuk beasiswa ada di daftar."))
+    else:
+        case.say(_("Dokumen yang perlu dibawa ada di daftar."))
 
 
 def _is_minor(heir: str, age: int | None) -> bool | None:

@@ -8,7 +8,13 @@ from decimal import Decimal
 from giliran.core.eligibility.answer import Answer, Decision
 from giliran.core.eligibility.arrears import employer_pays_first, refuse_for_arrears
 from giliran.core.eligibility.case import Case
-from giliran.core.eligibility.closing import deadline, online_or_branch, papers, penalty
+from giliran.core.eligibility.closing import (
+    deadline,
+    online_or_branch,
+    over_npwp_limit,
+    papers,
+    penalty,
+)
 from giliran.core.eligibility.heirs import ask_for_heir, refuse_farther_heir
 from giliran.core.eligibility.scholarship import owe_scholarships
 from giliran.core.eligibility.tax import leave_tax_to_officer
@@ -127,7 +133,7 @@ def _entitled(case: Case, event: date) -> Answer:
         case,
         LISTS.get(facts.segment, "jkm/death"),
         died_on_leave_in_indonesia=facts.on_leave,
-        jht_claimed_together_over_npwp_limit=None,
+        jht_claimed_together_over_npwp_limit=over_npwp_limit(case),
     )
     case.channel = online_or_branch(case)
     if facts.segment != "PMI":

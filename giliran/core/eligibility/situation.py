@@ -97,7 +97,6 @@ class Accident:
     kind: str = ""
     employment_ended: date | None = None
     months_unable: Decimal | None = None
-    still_unable: bool | None = None
     outcome: str = ""
     left_handed: bool | None = None
     injuries: tuple[Injury, ...] = ()
@@ -126,7 +125,6 @@ class Pension:
     wages: tuple[WageYear, ...] = ()
     balance: Decimal | None = None
     in_payment: Decimal | None = None
-    in_payment_kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,6 @@ def read_accident(one: Reader) -> Accident:
         kind=one.word("kind", "type", "jenis", words=words.ACCIDENTS),
         employment_ended=one.day("employment_ended"),
         months_unable=_months_unable(one),
-        still_unable=one.flag("still_unable", "still_unable_to_work"),
         outcome=one.word("outcome", "hasil", words=words.OUTCOMES),
         left_handed=one.flag("left_handed", "kidal"),
         injuries=_injuries(one),
@@ -84,7 +83,6 @@ def read_pension(one: Reader) -> Pension:
         wages=tuple(wages),
         balance=one.money("balance", "contributions_and_returns", "saldo"),
         in_payment=one.money("in_payment", "pension_in_payment"),
-        in_payment_kind=one.word("in_payment_kind", words=words.PENSIONS),
     )
     one.close()
     return pension

@@ -44,17 +44,19 @@ def differences(facts: Situation) -> tuple[tuple[str, int], ...]:
 def _impossible_niks(facts: Situation) -> list[int]:
     born = _born(facts)
     niks = [facts.identity.nik, *(card.nik for card in facts.cards)]
-    return [place for place, nik in enumerate(niks) if nik and not _fits(nik, born)]
+    return [place for place, nik in enumerate(niks) if nik and not _fits(nik, born, facts.gender)]
 
 
-def _fits(nik: str, born: date | None) -> bool:
+def _fits(nik: str, born: date | None, gender: str) -> bool:
     try:
         digits = parse_nik(nik)
     except BadInput:
         return False
+    day = int(digits[6:8])
+    if gender and (gender == "female") != (day > WOMEN_ADD_TO_DAY):
+        return False
     if born is None:
         return True
-    day = int(digits[6:8])
     shown = (day - WOMEN_ADD_TO_DAY if day > WOMEN_ADD_TO_DAY else day, int(digits[8:10]))
     return shown == (born.day, born.month) and int(digits[10:12]) == born.year % 100
 

@@ -163,14 +163,6 @@ SCHOOLS = Words({
     "none": ("tidak_sekolah", "finished", "lulus"),
 })  # fmt: skip
 
-PENSIONS = Words(
-    {
-        "old_age": ("hari_tua",),
-        "disability": ("cacat",),
-        "spouse": ("1", "janda_duda", "widow"),
-    }
-)
-
 GENDERS = Words(
     {
         "female": ("f", "p", "perempuan", "wanita", "woman"),
