@@ -277,7 +277,7 @@ def test_figures_say_waits_and_kept_windows_and_hold_no_name():
 
     assert "Umum, Janji 1 7 7 7" in words(html)
     assert "janji ditepati 100 %" in words(html)
-    assert 'role="img" aria-label="Kedatangan per jam. 07.00: 1"' in html
+    assert 'role="img" aria-label="Kedatangan per jam. 07.00: 1, 08.00: 0"' in html
     assert "style=" not in html
     assert "Siti" not in html
 
