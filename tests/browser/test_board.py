@@ -90,6 +90,7 @@ def test_a_call_is_on_the_board_within_a_second_and_is_said_once(server, page):
 def test_calling_again_flashes_and_says_the_number_once_more(server, page):
     office, _ = an_office_with_a_line("papan-lagi")
     first, second = at_counter(office, "1"), at_counter(office, "2")
+    page.clock.install()
     watch(page, server, office)
     turns.call_next(first[1], officer_id=first[0].id, now=clock.now())
     seconds_until(shows(page, "A001"))
@@ -99,7 +100,10 @@ def test_calling_again_flashes_and_says_the_number_once_more(server, page):
     turns.call_again(officer_id=first[0].id, now=clock.now())
     assert seconds_until(shows(page, "A001")) < 1
     expect(page.locator("#called")).to_have_class("called called--fresh")
-    expect(page.locator("#called")).to_have_class("called", timeout=8000)
+    page.clock.run_for(5_000)
+    expect(page.locator("#called")).to_have_class("called called--fresh")
+    page.clock.run_for(1_500)
+    expect(page.locator("#called")).to_have_class("called")
     said = page.evaluate("said.map((one) => one.sentence.split(', ')[1])")
     assert said == ["A nol nol satu", "A nol nol dua", "A nol nol satu"]
     turns.start(officer_id=first[0].id, now=clock.now())

@@ -4,4 +4,4 @@ from django.urls import URLPattern, path
 
 from giliran.web.kiosk import views
 
-urlpatterns: list[URLPattern] = [path("<str:token>/", views.kiosk, name="kiosk")]
+urlpatterns: list[URLPattern] = [path("<slug:token>/", views.kiosk, name="kiosk")]

@@ -5,9 +5,31 @@
   const byId = (id) => document.getElementById(id);
   const screen = () => document.querySelector("[data-kiosk]");
   const at = (name) => screen()?.dataset.kiosk === name;
-  let touchedAt = Date.now(), busy = false, scanned = "", scannedAt = 0;
+  let touchedAt = Date.now(), busy = false, leaving = false, scanned = "", scannedAt = 0;
 
-  const forget = () => location.replace(`${start}?baru`);
+  const ask = async (body, query = "") => {
+    const method = body ? "POST" : "GET", signal = AbortSignal.timeout?.(10000);
+    const answer = await fetch(start + query, { method, body, signal, cache: "no-store" });
+    if (answer.status >= 500) throw new Error(answer.status);
+    return answer.text();
+  };
+  // Never leave for a page that may not come: a kiosk has no key to reload. Without a network the
+  // screen is only wiped, and it looks for the first page again and again.
+  const forget = async () => {
+    if (leaving) return;
+    leaving = true;
+    try {
+      await ask(null, "?baru");
+      location.replace(start);
+    } catch {
+      if (!at("start")) {
+        document.querySelector("main").replaceChildren();
+        document.title = "giliran";
+      }
+      byId("kiosk-silence").hidden = true;
+      byId("kiosk-lost").hidden = leaving = false;
+    }
+  };
   const show = (text, focus) => {
     const fresh = new DOMParser().parseFromString(text, "text/html");
     if (!fresh.querySelector("[data-kiosk]")) return forget();
@@ -22,10 +44,6 @@
     if (!focus) return;
     (byId("id_kode") || document.querySelector("main h1"))?.focus({ preventScroll: true });
     scrollTo(0, 0);
-  };
-  const ask = async (body) => {
-    const answer = await fetch(start, { method: body ? "POST" : "GET", body, cache: "no-store" });
-    return answer.text();
   };
   const send = async (body) => {
     if (busy) return;
@@ -77,7 +95,7 @@
 
   for (const name of ["pointerdown", "keydown"])
     document.addEventListener(name, () => { touchedAt = Date.now(); }, true);
-  const isClean = () => at("start") && document.documentElement.lang === "id";
+  const isClean = () => !screen() || at("start") && document.documentElement.lang === "id";
   setInterval(() => {
     const left = Number(screen()?.dataset.silence || 30) - (Date.now() - touchedAt) / 1000;
     const warns = !isClean() && left <= WARN_S && !busy;
@@ -88,6 +106,7 @@
   }, 250);
   // The first screen says how many wait: it is fetched anew, but never under a finger.
   setInterval(async () => {
+    if (!screen()) return forget();
     if (!at("start") || busy || Date.now() - touchedAt < POLL_MS / 2) return;
     try {
       const text = await ask();
