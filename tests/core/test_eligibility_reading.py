@@ -87,6 +87,17 @@ def test_children_may_be_counted_only():
     assert len(read(children=2).children or ()) == 2
 
 
+def test_the_day_may_be_told_where_the_event_is_told():
+    inside = [
+        {"accident": {"date": "2026-10-05"}},
+        {"job_loss": {"dismissed_on": "2026-10-05"}},
+        {"employment": {"working": False, "ended_on": "2026-10-05"}},
+        {"date_of_death": "2026-10-05"},
+    ]
+    assert {str(read(**told).event_date) for told in inside} == {"2026-10-05"}
+    assert not any(read(**told).unread for told in inside)
+
+
 def test_null_empty_and_unknown_mean_not_known():
     blank = read(npwp=None, working="", birth_date="unknown", cards=[{"active": "tidak tahu"}])
     assert (blank.npwp, blank.employment.working, blank.birth_date) == (None, None, None)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from giliran.core.eligibility.case import Case
@@ -90,20 +91,20 @@ def _owe_aids(case: Case, event: date) -> None:
 
 
 def incapacity(
-    wage: Decimal, months: Decimal, steps: Sequence[Mapping[str, Any]]
-) -> list[tuple[Decimal, Decimal, Decimal]]:
+    wage: Decimal, months: Fraction, steps: Sequence[Mapping[str, Any]]
+) -> list[tuple[Fraction, Decimal, Decimal]]:
     """Split months unable to work over the steps: (months, rate, whole rupiah) of each."""
     left, parts = months, []
     for step in steps:
-        length = left if step["months"] is None else min(left, Decimal(step["months"]))
+        length = left if step["months"] is None else min(left, Fraction(step["months"]))
         if length > 0:
             rate = Decimal(step["rate"])
-            parts.append((length, rate, whole_rupiah(wage * rate * length)))
+            parts.append((length, rate, whole_rupiah(Fraction(wage * rate) * length)))
         left -= length
     return parts
 
 
-def _owe_incapacity(case: Case, event: date, wage: Decimal | None, months: Decimal) -> None:
+def _owe_incapacity(case: Case, event: date, wage: Decimal | None, months: Fraction) -> None:
     steps = case.rule("jkk/temporary_incapacity/steps", on=event)
     case.say(_("Selama tidak mampu bekerja ada santunan sementara (STMB)."))
     label, payee = _("Santunan sementara tidak mampu bekerja (STMB)"), "claimant"
@@ -141,8 +142,9 @@ def _owe_incapacity(case: Case, event: date, wage: Decimal | None, months: Decim
     case.owe("jkk_stmb", label, total, *lines, kind=kind, payee=payee)
 
 
-def _number(value: Decimal) -> str:
-    return format(value.quantize(Decimal("0.01")).normalize(), "f").replace(".", ",")
+def _number(value: Fraction) -> str:
+    shown = Decimal(value.numerator) / value.denominator
+    return format(shown.quantize(Decimal("0.01")).normalize(), "f").replace(".", ",")
 
 
 def _owe_death(case: Case, event: date, wage: Decimal | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import NamedTuple
 
 from giliran.core.eligibility.answer import Tax
@@ -22,7 +23,7 @@ MONTHS_A_YEAR = 12
 class Average(NamedTuple):
     """The mean monthly wage over the contribution months; rupiah, not rounded."""
 
-    wage: Decimal
+    wage: Fraction
     exact: bool
 
 
@@ -38,7 +39,7 @@ def average(case: Case) -> Average | None:
     """Give the mean wage; raw wages are capped at the ceiling of their year. None: unknown."""
     pension = case.facts.pension
     if pension.average_wage is not None:
-        return Average(pension.average_wage, exact=True)
+        return Average(Fraction(pension.average_wage), exact=True)
     months = sum(year.months for year in pension.wages)
     if not months:
         case.ask(
@@ -57,7 +58,7 @@ def average(case: Case) -> Average | None:
         case.notice(
             _("Upah belum disesuaikan dengan kenaikan harga, jadi pensiun sebenarnya lebih besar.")
         )
-    return Average(total / months, exact=indexed)
+    return Average(Fraction(total) / months, exact=indexed)
 
 
 def _counted(case: Case, year: WageYear) -> Decimal:
@@ -76,9 +77,9 @@ def _counted(case: Case, year: WageYear) -> Decimal:
     return ceiling
 
 
-def monthly(rate: Decimal, months: int, average_wage: Decimal) -> Decimal:
+def monthly(rate: Decimal, months: int, average_wage: Fraction) -> Fraction:
     """Give rate x (months / 12) x mean wage, in rupiah and not yet rounded (PP 45/2015 art. 17)."""
-    return rate * months / MONTHS_A_YEAR * average_wage
+    return Fraction(rate) * months * average_wage / MONTHS_A_YEAR
 
 
 def owe_monthly(
@@ -111,14 +112,14 @@ def owe_monthly(
             )
         )
     else:
-        formula = in_payment
+        formula = Fraction(in_payment)
         lines.append(
             Sentence(_("Pensiun yang sudah berjalan: %(pension)s"), {"pension": in_payment})
         )
     if share_key:
         share = Decimal(case.rule(share_key, on=start))
         case.say(_("Bagian ahli waris: %(share)s."), share=percent_text(share))
-        formula *= share
+        formula *= Fraction(share)
         lines.append(
             Sentence(
                 _("%(share)s dari itu = %(pension)s"),
@@ -132,7 +133,7 @@ def owe_monthly(
         least=least,
         most=most,
     )
-    amount = whole_rupiah(min(max(formula, least), most))
+    amount = whole_rupiah(min(max(formula, Fraction(least)), Fraction(most)))
     if amount != whole_rupiah(formula):
         lines.append(Sentence(_("Setelah batas tahun itu: %(pension)s"), {"pension": amount}))
         if share_key:

@@ -90,6 +90,8 @@ class Reader:
         return f"{self._path}.{name}" if self._path else name
 
     def _refuse(self, field: str, found: Any, expected: str, example: str) -> None:
+        if any(one.field == field for one in self.log.problems):
+            return
         shown = repr(found) if not isinstance(found, str) else f'"{found}"'
         self.log.problems.append(
             UnreadableField(field, found=shown[:60], expected=expected, example=example)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from giliran.core.eligibility.days import age_on, whole_months
@@ -96,7 +97,7 @@ class Accident:
 
     kind: str = ""
     employment_ended: date | None = None
-    months_unable: Decimal | None = None
+    months_unable: Fraction | None = None
     outcome: str = ""
     left_handed: bool | None = None
     injuries: tuple[Injury, ...] = ()

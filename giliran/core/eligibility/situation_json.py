@@ -78,7 +78,7 @@ def _read(top: Reader) -> Situation | None:
     told_balance = top.money("balance", "saldo", "jht_balance", "total_balance")
     simple_cards = _cards(top, told_balance)
     facts: dict[str, Any] = {
-        "event_date": top.day(*EVENT_DATES),
+        "event_date": top.day(*EVENT_DATES) or _day_in_a_part(top),
         "segment": top.word("segment", "segmen", words=words.SEGMENTS),
         "birth_date": top.day("birth_date", "tanggal_lahir", "date_of_birth"),
         "age": top.whole("age", "usia", "umur", highest=HIGHEST_AGE),
@@ -92,7 +92,7 @@ def _read(top: Reader) -> Situation | None:
         "contribution_months": _months(top, "contribution"),
         "active_on_event": top.flag("active_on_event", "active_member", "aktif_saat_kejadian"),
         "arrears_months": top.whole("arrears_months", "tunggakan_bulan", highest=600),
-        "cause": top.word("cause", "sebab", words=words.CAUSES),
+        "cause": top.word("cause", "sebab", "cause_of_death", words=words.CAUSES),
         "merged": top.flag("merged", "cards_merged", "sudah_digabung"),
         "npwp": top.flag("npwp", "has_npwp", "punya_npwp"),
         "employer_size": top.word("employer_size", "skala_usaha", words=words.SIZES),
@@ -167,16 +167,16 @@ def _card(one: Reader) -> Card:
     for spell in spells:
         spell.text("employer", "perusahaan")
         spell.close()
-    since = one.day("since", "from", "sejak", "start")
-    until = one.day("until", "to", "sampai", "end")
+    since = one.day("since", "from", "sejak", "start", "start_date", "enrolled_on")
+    until = one.day("until", "to", "sampai", "end", "end_date")
     open_ended = bool(spells) and None in lasts
     card = Card(
         kpj=one.text("kpj", "number", "nomor"),
         employer=one.text("employer", "perusahaan"),
         since=since or min((day for day in firsts if day), default=None),
         until=until or (None if open_ended else max((day for day in lasts if day), default=None)),
-        active=one.flag("active", "aktif", "status"),
-        balance=one.money("balance", "saldo"),
+        active=one.flag("active", "aktif", "status", "is_active"),
+        balance=one.money("balance", "saldo", "jht_balance"),
         programs=one.words("programs", "programmes", "program", words=words.PROGRAMS),
         name=one.text("name", "nama"),
         nik=one.text("nik"),
@@ -223,6 +223,7 @@ def _employment(top: Reader) -> Employment:
     programs = one.words("programs", "program", words=words.PROGRAMS)
     jht = one.flag("jht", "enrolled_in_jht")
     segment = one.word("segment", "segmen", words=words.SEGMENTS)
+    one.day("ended_on", "end_date", "until", "last_working_day")
     employment = Employment(
         working=_working(one),
         jht=("JHT" in programs) if jht is None and programs else jht,
@@ -232,6 +233,15 @@ def _employment(top: Reader) -> Employment:
     )
     one.close()
     return employment
+
+
+def _day_in_a_part(top: Reader) -> date | None:
+    """Read the day where it's told inside the accident, the job loss or the last work."""
+    accident = top.part("accident", "kecelakaan", "jkk").day("date", "accident_date", "tanggal")
+    lost = top.part("job_loss", "jkp").day("date", "dismissed_on", "phk_date", "tanggal")
+    if accident or lost or not top.holds_object("employment"):
+        return accident or lost
+    return top.part("employment").day("ended_on", "end_date", "until", "last_working_day")
 
 
 def _working(one: Reader) -> bool | None:
@@ -255,7 +265,13 @@ def _identity(one: Reader) -> Identity:
 def _withdrawals(top: Reader) -> tuple[Withdrawal, ...] | None:
     listed = top.parts("earlier_withdrawals", "withdrawals", "pencairan_sebelumnya")
     if listed is None:
-        took = top.flag("took_partial_before", "pernah_ambil_sebagian", "earlier_partial")
+        took = top.flag(
+            "took_partial_before",
+            "pernah_ambil_sebagian",
+            "earlier_partial",
+            "partial_taken",
+            "previous_partial",
+        )
         if took is None:
             return None
         return (Withdrawal(None, "partial_other", None),) if took else ()

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from fractions import Fraction
 
 from giliran.core.eligibility import words
 from giliran.core.eligibility.days import add_months, whole_months
 from giliran.core.eligibility.reading import HIGHEST_AGE, Reader
 from giliran.core.eligibility.situation import Accident, Child, Injury, JobLoss, Pension, WageYear
 
+DAYS_A_MONTH = 30
+
 
 def read_accident(one: Reader) -> Accident:
     """Read what happened at work and what followed."""
     if not one:
         return Accident()
+    one.day("date", "accident_date", "tanggal")
     transport = one.part("transport", "angkutan")
     aids = one.part("aids", "alat_bantu")
     accident = Accident(
@@ -32,16 +35,19 @@ def read_accident(one: Reader) -> Accident:
     return accident
 
 
-def _months_unable(one: Reader) -> Decimal | None:
+def _months_unable(one: Reader) -> Fraction | None:
+    """Read months; days count 30 to a month. A Fraction, so that a third of a month stays one."""
     months = one.number("months_unable", "months_unable_to_work", highest=600)
     days = one.number("days_unable", "days_unable_to_work", highest=20000)
     since, until = one.day("unable_from"), one.day("unable_until")
-    if months is None and days is not None:
-        return days / 30
-    if months is None and since and until and since <= until:
+    if months is not None:
+        return Fraction(months)
+    if days is not None:
+        return Fraction(days) / DAYS_A_MONTH
+    if since and until and since <= until:
         whole = whole_months(since, until)
-        return whole + Decimal((until - add_months(since, whole)).days) / 30
-    return months
+        return whole + Fraction((until - add_months(since, whole)).days, DAYS_A_MONTH)
+    return None
 
 
 def _injuries(one: Reader) -> tuple[Injury, ...]:
@@ -98,6 +104,7 @@ def read_job_loss(one: Reader) -> JobLoss:
     """Read the facts for JKP."""
     if not one:
         return JobLoss()
+    one.day("date", "dismissed_on", "phk_date", "tanggal")
     job_loss = JobLoss(
         enrolled_on=one.day("enrolled_on"),
         months_paid_of_last_24=one.whole("months_paid_of_last_24", "months_paid", highest=24),

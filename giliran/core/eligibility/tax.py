@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import ROUND_DOWN, Decimal
+from fractions import Fraction
 from typing import Any
 
 from giliran.core.eligibility.answer import Tax
@@ -16,8 +17,10 @@ _ = gettext_noop
 ZERO = Decimal(0)
 
 
-def whole_rupiah(amount: Decimal) -> Decimal:
-    """Drop the fraction of a rupiah."""
+def whole_rupiah(amount: Decimal | Fraction) -> Decimal:
+    """Drop the fraction of a rupiah. Thirds and twelfths come as Fraction, so none is lost."""
+    if isinstance(amount, Fraction):
+        return Decimal(int(amount))
     return amount.quantize(Decimal(1), rounding=ROUND_DOWN)
 
 

@@ -57,10 +57,33 @@ PROGRAMS = Words(
 
 SEGMENTS = Words(
     {
-        "PU": ("penerima_upah", "wage_earner", "employee"),
-        "BPU": ("bukan_penerima_upah", "self_employed", "informal", "mandiri"),
-        "PMI": ("pekerja_migran", "pekerja_migran_indonesia", "migrant", "migrant_worker", "tki"),
-        "JAKON": ("jasa_konstruksi", "construction"),
+        "PU": (
+            "worker",
+            "formal",
+            "karyawan",
+            "pekerja_penerima_upah",
+            "penerima_upah",
+            "wage_earner",
+            "employee",
+        ),
+        "BPU": (
+            "independent",
+            "freelance",
+            "pekerja_mandiri",
+            "bukan_penerima_upah",
+            "self_employed",
+            "informal",
+            "mandiri",
+        ),
+        "PMI": (
+            "overseas",
+            "pekerja_migran",
+            "pekerja_migran_indonesia",
+            "migrant",
+            "migrant_worker",
+            "tki",
+        ),
+        "JAKON": ("construction_worker", "proyek", "jasa_konstruksi", "construction"),
     }
 )
 
@@ -81,9 +104,11 @@ REASONS = Words({
     "total_permanent_disability": ("ctt", "cacat_total_tetap", "disability", "total_disability",
                                    "permanent_total_disability"),
     "death": ("died", "meninggal", "meninggal_dunia", "dead"),
-    "partial_other": ("partial_10", "partial10", "sebagian_10", "sebagian10", "10_persen", "10%",
+    "partial_other": ("partial_10", "10_percent", "partial_10_percent",
+                          "partial10", "sebagian_10", "sebagian10", "10_persen", "10%",
                       "partial"),
-    "partial_housing": ("partial_30", "partial30", "sebagian_30", "sebagian30", "30_persen",
+    "partial_housing": ("partial_30", "30_percent", "partial_30_percent",
+                            "house", "partial30", "sebagian_30", "sebagian30", "30_persen",
                         "30%", "rumah", "housing"),
     "old_card": ("kpj_lama", "kartu_lama", "old_kpj", "two_cards", "dua_kartu", "merge",
                  "merge_cards", "amalgamasi", "penggabungan"),
