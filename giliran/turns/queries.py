@@ -79,18 +79,28 @@ def stated_phone(turn: Turn) -> str:
 
 def order_of_line(office_id: int, *, now: datetime) -> list[int]:
     """Return the ids of who waits, in the order in which the open counters would call them."""
-    office = offices.office_by_id(office_id)
+    policy = POLICIES[offices.office_by_id(office_id).calling_policy]
     waiting = line(office_id)
-    services = {person.service_id for person in waiting}
-    # As seen by one counter that serves everything; who waits for a certain counter counts too.
-    anywhere = [person._replace(counter_id=None) for person in waiting]
-    return order(
-        anywhere,
-        now=now,
-        policy=POLICIES[office.calling_policy],
-        counter_id=0,
-        service_ids=services,
-    )
+    is_open = {seat.counter_id for seat in capacity.open_seats(office_id)}
+    served = {
+        service_id
+        for counter in offices.counters(office_id)
+        if counter.id in is_open
+        for service_id in counter.service_ids
+    }
+    ranked: list[int] = []
+    # Whoever no open counter may call comes after all others, however long they have waited.
+    for callable_now in (True, False):
+        # As seen by one counter that serves everything; who waits for a certain one counts too.
+        group = [
+            person._replace(counter_id=None)
+            for person in waiting
+            if callable_now
+            == (person.counter_id in is_open if person.counter_id else person.service_id in served)
+        ]
+        services = {person.service_id for person in group}
+        ranked += order(group, now=now, policy=policy, counter_id=0, service_ids=services)
+    return ranked
 
 
 def people_ahead(turn: Turn, *, now: datetime) -> int | None:

@@ -4,6 +4,7 @@ import pytest
 
 from giliran.core.turn import MoveNotAllowed, rebuild
 from giliran.journal.queries import history
+from giliran.offices.models import Counter
 from giliran.turns import actions as turns
 from giliran.turns import queries
 from giliran.turns.models import Turn
@@ -18,6 +19,7 @@ from giliran.turns.refusals import (
 from tests.builders import (
     a_booking,
     a_nik,
+    a_service,
     a_walk_in,
     a_window,
     an_office,
@@ -225,3 +227,19 @@ def test_nothing_stays_open_overnight():
     assert turns.close_day(office.id, at("16:00").date(), now=at("16:01")) == 0
     assert queries.by_id(never_came.id).state == "no_show"
     assert queries.by_id(waited.id).state == "left"
+
+
+def test_who_no_open_counter_serves_is_not_announced_as_next():
+    """The board once promised a turn to people whose only counter was shut."""
+    office = an_office(counters=1)
+    a_service("jkk", "C")
+    closed = Counter.objects.create(office=office, label="2")
+    closed.services.set([a_service("jkk"), a_service("jht")])
+    walk_in_places(office)
+    accident = a_walk_in(office, "07:30", service="jkk")
+    savings = a_walk_in(office, "08:10")
+    at_counter(office, "1")
+
+    ranked = queries.order_of_line(office.id, now=at("08:30"))
+
+    assert ranked == [savings.id, accident.id]
