@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import sys
 import time
@@ -56,7 +57,9 @@ def demo(port: int, host: str, keep: bool, speed: float, life: bool) -> None:
         wait_until_up(f"http://{host}:{port}/api/v1/clock")
         wait_until_up(f"http://{host}:{port + 1}/live/health")
         if life:
-            processes.start("life", "giliran.cli.life", f"http://{host}:{port}")
+            processes.start(
+                "life", "giliran.cli.life", f"http://{host}:{port}", reads=_expected(today)
+            )
         _welcome(f"http://{host}:{port}", opens, time.monotonic() - began, speed)
     except BaseException:
         processes.stop()
@@ -137,6 +140,17 @@ def _fill(yesterday: date, today: date) -> None:
     load(yesterday=yesterday, today=today, until=until)
 
 
+def _expected(today: date) -> bytes:
+    """Return the codes and windows of those who have a turn in Serang and aren't there yet."""
+    from giliran.offices import queries as offices
+    from giliran.turns import queries
+
+    booked = queries.expected(offices.office("serang").id, day=today)
+    return json.dumps(
+        [(t.code, t.window_from.isoformat()) for t in booked if t.window_from]
+    ).encode()
+
+
 def _welcome(base: str, opens: datetime, seconds: float, speed: float) -> None:
     from rich.console import Console
     from rich.table import Table
@@ -144,8 +158,9 @@ def _welcome(base: str, opens: datetime, seconds: float, speed: float) -> None:
     from giliran.cli.demo_staff import PASSWORD, SITTING, STAFF, VISITOR
     from giliran.offices import queries as offices
 
-    serang = offices.office("serang")
-    kiosk = offices.kiosks(serang.id)[0]
+    def kiosk(slug: str) -> str:
+        return f"/kios/{offices.kiosks(offices.office(slug).id)[0].token}/"
+
     screens = (
         ("Warga / citizens", "/"),
         ("Petugas / staff", "/petugas/"),
@@ -153,7 +168,8 @@ def _welcome(base: str, opens: datetime, seconds: float, speed: float) -> None:
         ("Pintu Serang / door", "/petugas/serang/pintu/"),
         ("Kepala cabang / manager", "/kepala/serang/"),
         ("Papan TV / board", "/papan/serang/"),
-        ("Kios / kiosk", f"/kios/{kiosk.token}/"),
+        ("Kios Serang (habis / full)", kiosk("serang")),
+        ("Kios Tangerang Selatan", kiosk("tangerang-selatan")),
     )
     logins = Table("role", "user name", "password", box=None, padding=(0, 2, 0, 0))
     one_each = {
@@ -165,7 +181,7 @@ def _welcome(base: str, opens: datetime, seconds: float, speed: float) -> None:
     console.print(f"\n[bold]giliran[/bold] is up ({seconds:.1f} s). Data contoh / demonstration.")
     console.print(f"The office clock shows {opens:%A, %d %B %Y, %H.%M} WIB.\n")
     for name, path in screens:
-        click.echo(f"{name:24} {base}{path}")
+        click.echo(f"{name:27} {base}{path}")
     console.print("", logins)
     console.print(
         f"\nCounter 4 in Serang is yours: log in as {VISITOR}.  The clock runs {speed:g} times"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import random
 import sys
 import time
@@ -17,6 +18,7 @@ from giliran.cli.demo_staff import PASSWORD, SITTING
 OFFICE = "serang"
 MINUTES_BETWEEN_ARRIVALS = 6.0
 SERVICE_MINUTES = 11.0
+SHOW_UP = 0.88
 SERVICES = ("jht", "jht", "jht", "jht", "jkm", "data", "info")
 HERE = {"X-Requested-With": "giliran"}
 
@@ -51,8 +53,11 @@ class Officer:
         return answer.json() if answer.is_success else None
 
 
-def live(base: str) -> None:
-    """Let people come and be served until the process is stopped."""
+def live(base: str, expected: list[tuple[str, str]]) -> None:
+    """Let people come and be served until the process is stopped.
+
+    ``expected`` are (code, start of window) of those who have a turn today and aren't here yet.
+    """
     chance = random.Random(7)  # noqa: S311 -- a made-up day
     api = f"{base}/api/v1/"
     officers = [Officer(api, username, chance) for username in SITTING]
@@ -62,10 +67,17 @@ def live(base: str) -> None:
         officer.counter = counter["id"]
         officer.due = began + chance.uniform(60, 400)
     comes = began + 60
+    coming = sorted(
+        (datetime.fromisoformat(window).timestamp() + 60 * chance.uniform(-20, 10), code)
+        for code, window in expected
+        if chance.random() < SHOW_UP
+    )
     while True:
         now = _clock(officers[0].http)
         for officer in officers:
             officer.act(now)
+        while coming and now >= coming[0][0]:
+            officers[0].http.post(f"turns/{coming.pop(0)[1]}/check-in")
         if now >= comes:
             comes = now + 60 * chance.expovariate(1 / MINUTES_BETWEEN_ARRIVALS)
             officers[0].http.post(
@@ -85,4 +97,4 @@ def _clock(http: httpx.Client) -> float:
 
 if __name__ == "__main__":
     with contextlib.suppress(httpx.HTTPError, KeyboardInterrupt):  # the server stopped first
-        live(sys.argv[1])
+        live(sys.argv[1], json.load(sys.stdin))

@@ -27,14 +27,28 @@ class Processes:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._stop_soon)
 
-    def start(self, name: str, *arguments: str, env: Mapping[str, str] | None = None) -> None:
-        """Start ``python -m arguments`` under a name, with additions to the environment."""
-        self._running[name] = subprocess.Popen(
+    def start(
+        self,
+        name: str,
+        *arguments: str,
+        env: Mapping[str, str] | None = None,
+        reads: bytes = b"",
+    ) -> None:
+        """Start ``python -m arguments`` under a name, with additions to the environment.
+
+        ``reads`` is given to it as standard input.
+        """
+        process = subprocess.Popen(
             [sys.executable, "-m", *arguments],
             env={**os.environ, **(env or {})},
             # A group of its own: Ctrl-C reaches only us, and we stop them in order.
             start_new_session=True,
+            stdin=subprocess.PIPE if reads else subprocess.DEVNULL,
         )
+        if process.stdin is not None:
+            process.stdin.write(reads)
+            process.stdin.close()
+        self._running[name] = process
 
     def wait(self) -> int:
         """Wait until asked to stop (see ``stop_when_asked``) or until one of them ends by itself.
