@@ -7,6 +7,8 @@ import os
 import tempfile
 from pathlib import Path
 
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
 from giliran.cli import embedded
 
 _HOME = Path("var/test").resolve()
@@ -21,4 +23,21 @@ if "TEST_DATABASE_URL" in os.environ:
 else:
     _server = embedded.start(_HOME / "postgres")
     SERVER_URL = embedded.url(_server, "postgres")
-os.environ["DATABASE_URL"] = SERVER_URL
+# A name of its own for each run, so that two at once don't share a test database.
+os.environ["DATABASE_URL"] = make_conninfo(
+    **{**conninfo_to_dict(SERVER_URL), "dbname": f"run_{os.getpid()}"}
+)
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except OSError:
+        return False
+    return True
+
+
+# What a run that was killed left behind.
+for _name in embedded.databases(SERVER_URL, prefix="test_run_"):
+    if not _is_running(int(_name.split("_")[2])):
+        embedded.drop_database(SERVER_URL, _name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.core.exceptions import RequestDataTooBig
@@ -15,9 +15,11 @@ from django.views.decorators.csrf import csrf_exempt
 
 from giliran.core.refusal import BadInput, NotFound, Refusal
 from giliran.offices import queries as offices
-from giliran.offices.models import Office
 from giliran.people.actions import TooManyTries
 from giliran.web.refusals import sentence
+
+if TYPE_CHECKING:
+    from giliran.offices.models import Office
 
 Answer = dict[str, Any]
 

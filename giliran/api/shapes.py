@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from giliran.capacity.models import Offer
 from giliran.capacity.queries import Seat
 from giliran.offices import queries as offices
-from giliran.offices.models import Office, Service
-from giliran.turns.models import Turn
+
+if TYPE_CHECKING:
+    from giliran.capacity.models import Offer
+    from giliran.offices.models import Office, Service
+    from giliran.turns.models import Turn
 
 
 def service_shape(service: Service) -> dict[str, Any]:

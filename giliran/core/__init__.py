@@ -1,1 +1,1 @@
-"""What thinks: pure functions over plain values, without a clock, chance or a database of their own."""
+"""What thinks: pure functions over plain values, with no clock, chance or database of their own."""

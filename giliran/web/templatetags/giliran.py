@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -10,7 +11,9 @@ from django.utils import formats
 from django.utils.translation import get_language, gettext
 
 from giliran.core.identifiers import written_code
-from giliran.offices.models import Office, Service
+
+if TYPE_CHECKING:
+    from giliran.offices.models import Office, Service
 
 register = template.Library()
 
