@@ -14,7 +14,7 @@ from giliran.capacity import actions as capacity
 from giliran.capacity.models import Offer
 from giliran.core.identifiers import CODE_LENGTH, CODE_LETTERS, code_from_number, parse_nik
 from giliran.core.refusal import BadInput, NotFound, gettext_noop
-from giliran.core.turn import OPEN, Move, State
+from giliran.core.turn import OPEN, Move, State, after
 from giliran.encryption import seal
 from giliran.offices.models import Counter
 from giliran.people import actions as people
@@ -155,6 +155,7 @@ def reschedule(turn_id: int, *, offer_id: int, actor: str, now: datetime) -> Tur
         turn = Turn.objects.select_for_update(no_key=True).filter(id=turn_id).first()
         if turn is None:
             raise NotFound
+        after(State(turn.state), Move.RESCHEDULE)
         if turn.offer_id == offer_id:
             return turn
         if turn.window_till is not None and turn.window_till <= now:

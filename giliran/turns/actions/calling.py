@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from giliran.capacity import actions as capacity
 from giliran.capacity import queries as capacity_now
@@ -113,62 +115,48 @@ def _mine(officer_id: int) -> tuple[int, int]:
     return turn_id, seat.counter_id
 
 
-def call_again(*, officer_id: int, now: datetime) -> Turn:
-    """Repeat the call on the board and in the loudspeaker."""
+def _move_mine(officer_id: int, step: Move, *, now: datetime, **changes: Any) -> Turn:
+    """Make a move with whoever is at the officer's counter."""
     turn_id, counter_id = _mine(officer_id)
-    times = Turn.objects.values_list("times_called", flat=True).get(id=turn_id)
     return move(
         turn_id,
-        Move.CALL_AGAIN,
+        step,
         now=now,
         actor=f"officer:{officer_id}",
         counter_id__is=counter_id,
-        times_called=times + 1,
+        **changes,
     )
+
+
+def call_again(*, officer_id: int, now: datetime) -> Turn:
+    """Repeat the call on the board and in the loudspeaker."""
+    return _move_mine(officer_id, Move.CALL_AGAIN, now=now, times_called=F("times_called") + 1)
 
 
 def start(*, officer_id: int, now: datetime) -> Turn:
     """The called person is here: the service begins."""
-    turn_id, counter_id = _mine(officer_id)
-    return move(
-        turn_id,
-        Move.START,
-        now=now,
-        actor=f"officer:{officer_id}",
-        counter_id__is=counter_id,
-        started_at=now,
-    )
+    return _move_mine(officer_id, Move.START, now=now, started_at=now)
 
 
 def finish(*, officer_id: int, now: datetime) -> Turn:
     """The service is done."""
-    turn_id, counter_id = _mine(officer_id)
-    return move(
-        turn_id,
-        Move.FINISH,
-        now=now,
-        actor=f"officer:{officer_id}",
-        counter_id__is=counter_id,
-        ended_at=now,
-    )
+    return _move_mine(officer_id, Move.FINISH, now=now, ended_at=now)
 
 
 def no_show(*, officer_id: int, now: datetime) -> Turn:
     """The called person didn't come."""
-    turn_id, counter_id = _mine(officer_id)
-    return move(
-        turn_id,
-        Move.NO_SHOW,
-        now=now,
-        actor=f"officer:{officer_id}",
-        counter_id__is=counter_id,
-        ended_at=now,
-    )
+    return _move_mine(officer_id, Move.NO_SHOW, now=now, ended_at=now)
 
 
 def _place_of(turn_id: int) -> datetime:
-    """Return since when the person's claim has grown: the place that they keep."""
-    turn = Turn.objects.select_related("office").get(id=turn_id)
+    """Return since when the person's claim has grown: the place that they keep.
+
+    Raises ``NotFound`` for somebody who never arrived: there is no place to keep.
+    """
+    here = Turn.objects.select_related("office").filter(id=turn_id, arrived_at__isnull=False)
+    turn = here.first()
+    if turn is None:
+        raise NotFound
     policy = POLICIES[turn.office.calling_policy]
     return claim(queries.as_waiting(turn), policy).since
 
@@ -265,7 +253,6 @@ def rejoin(turn_id: int, *, office_id: int, actor: str, now: datetime) -> Turn:
                 now=now,
                 actor=actor,
                 office_id__is=office_id,
-                arrived_at__isnull__is=False,
                 counter_id=None,
                 officer_id=None,
                 called_at=None,
