@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from giliran.web.citizen import asking, places, turn
+from giliran.web.citizen import asking, places, rights, turn
 
 urlpatterns: list[URLPattern] = [
     path("", places.home, name="home"),
@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern] = [
     path("g/<str:code>/batal/", turn.turn_cancel, name="turn_cancel"),
     path("g/<str:code>/giliran.ics", turn.turn_calendar, name="turn_calendar"),
     path("cari/", turn.find_turn, name="find_turn"),
+    path("hak/", rights.rights, name="rights"),
+    path("hak/<slug:program>/", rights.rights_program, name="rights_program"),
     path("kantor/", places.office_list, name="offices"),
     path("kantor/<slug:slug>/", places.office_page, name="office_page"),
 ]

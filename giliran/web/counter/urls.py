@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from giliran.web.counter import booking, desk, door, entry
+from giliran.web.counter import booking, desk, door, entry, rights
 
 urlpatterns = [
     path("", entry.home, name="staff_home"),
     path("masuk/", entry.log_in, name="staff_login"),
     path("keluar/", entry.log_out, name="staff_logout"),
+    path("hak/", rights.rights, name="staff_rights"),
+    path("hak/perubahan/", rights.changes, name="staff_rights_changes"),
     path("<slug:slug>/loket/", desk.desk, name="desk"),
     path("<slug:slug>/pintu/", door.door, name="door"),
     path("<slug:slug>/pintu/janji/", booking.book_for_somebody, name="door_book"),

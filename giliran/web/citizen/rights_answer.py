@@ -1,0 +1,106 @@
+"""An answer of the core, laid out for a page: nothing is decided here."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from giliran.claims.dialogue import Done, other_answers, step_for
+from giliran.claims.queries import law
+from giliran.claims.steps import Text
+from giliran.core.checklist import Paper, named_papers
+from giliran.core.eligibility import Answer, Decision
+from giliran.core.eligibility.answer import Article, Step
+from giliran.core.eligibility.sentence import Sentence
+from giliran.offices import queries as offices
+
+RANK = {
+    Decision.ENTITLED: 0,
+    Decision.NOT_YET: 1,
+    Decision.OFFICER_DECIDES: 2,
+    Decision.NEED_FACTS: 3,
+    Decision.NOT_ENTITLED: 4,
+}
+SERVICES = {"JHT": "jht", "JKK": "jkk", "JKM": "jkm", "JP": "jp"}
+
+
+class Said(NamedTuple):
+    """One sentence of the explanation with the articles that it rests on."""
+
+    sentence: Sentence
+    articles: tuple[Article, ...]
+
+
+class Shown(NamedTuple):
+    """One program's answer as the page shows it. `service` is empty where no turn is needed."""
+
+    answer: Answer
+    said: list[Said]
+    missing: list[Text | Sentence]
+    if_known: list[tuple[Text, Answer]]
+    articles: list[Article]
+    service: str
+    stays_home: bool
+
+    @property
+    def has_total(self) -> bool:
+        """Say whether several sums paid at once add up."""
+        once = [one for one in self.answer.amounts if one.per == "once"]
+        return len(once) > 1 and self.answer.total is not None
+
+    @property
+    def has_arithmetic(self) -> bool:
+        tax = self.answer.tax
+        return any(one.arithmetic for one in self.answer.amounts) or bool(tax and tax.arithmetic)
+
+    @property
+    def wants_turn(self) -> bool:
+        """Say whether a turn is the next step: to claim in person, or to let an officer decide."""
+        if self.answer.decision in {Decision.OFFICER_DECIDES, Decision.NEED_FACTS}:
+            return True
+        return self.answer.decision == Decision.ENTITLED and not self.stays_home
+
+
+def shown_answers(done: Done, today: date) -> list[Shown]:
+    """Lay out the answers of every program, what is due first."""
+    if done.answer is None:
+        return []
+    every = sorted((done.answer, *done.answer.also), key=lambda one: RANK[one.decision])
+    here = {service.code for service in offices.services()}
+    return [_shown(one, done, today, here) for one in every]
+
+
+def _shown(answer: Answer, done: Done, today: date, here: set[str]) -> Shown:
+    by_key: dict[str, list[Article]] = {}
+    for article in answer.articles:
+        by_key.setdefault(article.key, []).append(article)
+    decided = answer.decision != Decision.NOT_ENTITLED
+    questions = [one for one in answer.questions if one.blocks or decided]
+    steps = [(one, step_for(one.field, done.situation)) for one in questions]
+    return Shown(
+        answer,
+        [Said(step.sentence, _once(step, by_key)) for step in answer.steps],
+        [step.ask if step else question.sentence for question, step in steps],
+        other_answers(answer, done.situation, today),
+        list({one.citation: one for one in answer.articles}.values()),
+        _service(answer, here),
+        bool(answer.channel and answer.channel.must_come is False),
+    )
+
+
+def _once(step: Step, by_key: dict[str, list[Article]]) -> tuple[Article, ...]:
+    """Give a sentence's articles, each law and article once."""
+    found = {one.citation: one for key in step.rules for one in by_key.get(key, ())}
+    return tuple(found.values())
+
+
+def _service(answer: Answer, here: set[str]) -> str:
+    if answer.reason == "old_card" and "data" in here:
+        return "data"
+    wanted = SERVICES.get(answer.program, "" if answer.program == "JKP" else "info")
+    return wanted if wanted in here else ""
+
+
+def papers_named(codes: tuple[str, ...], today: date) -> tuple[Paper, ...]:
+    """Give papers by their codes, as the rules of a day name them."""
+    return named_papers(codes, law().on(today))

@@ -1,0 +1,114 @@
+"""A rule's value in words: money, rates, times; and what changed about a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.utils.translation import get_language, gettext, gettext_noop
+
+from giliran.core.eligibility.sentence import percent_text, rupiah_text
+from giliran.core.parameters import Change, Dated, LawOn, Parameter
+
+UNITS = {
+    "age_years": gettext_noop("%(n)s tahun"),
+    "years": gettext_noop("%(n)s tahun"),
+    "months": gettext_noop("%(n)s bulan"),
+    "days": gettext_noop("%(n)s hari kalender"),
+    "working_days": gettext_noop("%(n)s hari kerja"),
+    "hours": gettext_noop("%(n)s jam"),
+    "times": gettext_noop("%(n)s kali"),
+    "people": gettext_noop("%(n)s orang"),
+    "multiple_of_wage": gettext_noop("%(n)s kali upah"),
+    "day_of_month": gettext_noop("tanggal %(n)s"),
+}
+
+
+class Changed(NamedTuple):
+    """One change: `before` and `after` in words, or `added` and `removed` names of papers."""
+
+    change: Change
+    label: str
+    before: str
+    after: str
+    added: list[str]
+    removed: list[str]
+
+
+def indonesian() -> bool:
+    """Say whether the reader reads Indonesian."""
+    return not (get_language() or "id").startswith("en")
+
+
+def label_of(parameter: Parameter) -> str:
+    """Name a rule in the reader's language."""
+    return parameter.label_id if indonesian() else parameter.label_en
+
+
+def value_text(value: Any, unit: str) -> str:
+    """Write a number, or a list of numbers, with its unit; "" for a table or a coded word."""
+    if isinstance(value, list):
+        parts = [value_text(one, unit) for one in value]
+        if not parts or "" in parts:
+            return ""
+        return parts[0] if len(set(parts)) == 1 else ", ".join(parts)
+    if isinstance(value, Decimal) and unit == "rupiah":
+        return rupiah_text(value)
+    if isinstance(value, Decimal) and unit == "rate":
+        return percent_text(value)
+    if isinstance(value, int | Decimal) and unit in UNITS:
+        number = format(value, "f") if isinstance(value, Decimal) else str(value)
+        return gettext(UNITS[unit]) % {"n": number}
+    return ""
+
+
+def rows_text(value: Any) -> list[tuple[str, str]]:
+    """Give the rows of a table that name themselves: (name, rate or rupiah)."""
+    if not isinstance(value, list) or not all(isinstance(row, Mapping) for row in value):
+        return []
+    label = "label_id" if indonesian() else "label_en"
+    found = []
+    for row in value:
+        if label not in row:
+            return []
+        rate, most, amount = row.get("rate"), row.get("rate_at_most"), row.get("amount")
+        if amount is not None:
+            text = rupiah_text(amount)
+        elif rate is not None:
+            text = percent_text(rate)
+            text += f"–{percent_text(most)}" if most not in {None, rate} else ""
+        else:
+            return []
+        found.append((row[label], text))
+    return found
+
+
+def changed(change: Change, law: LawOn) -> Changed:
+    """Put a change into words; papers are compared one by one."""
+    one = change.parameter
+    before, after = _codes(change.before, one), _codes(change.after, one)
+    names: Any = law.law["documents/catalogue"].values[-1].value
+    return Changed(
+        change,
+        label_of(one),
+        _words(change.before, one.unit),
+        _words(change.after, one.unit),
+        [_name(code, names) for code in after if code not in before] if before else [],
+        [_name(code, names) for code in before if code not in after] if after else [],
+    )
+
+
+def _words(dated: Dated | None, unit: str) -> str:
+    return value_text(dated.value, unit) if dated else ""
+
+
+def _codes(dated: Dated | None, one: Parameter) -> list[str]:
+    if dated is None or one.unit != "documents" or not isinstance(dated.value, list):
+        return []
+    return [row["doc"] for row in dated.value]
+
+
+def _name(code: str, names: Mapping[str, Any]) -> str:
+    row = names.get(code, {})
+    return str(row.get("id" if indonesian() else "en", code))
