@@ -20,8 +20,7 @@ class BadNik(BadInput):
 
     code = "bad_nik"
     sentence = gettext_noop(
-        "NIK harus 16 angka seperti di KTP. Yang Anda ketik: %(digits)s angka. "
-        "Periksa lagi KTP Anda."
+        "NIK harus 16 angka seperti di KTP. Yang diketik: %(digits)s angka. Periksa lagi di KTP."
     )
 
 
@@ -31,7 +30,7 @@ class BadBirthInNik(BadInput):
     code = "bad_nik"
     sentence = gettext_noop(
         "Ada angka NIK yang tidak mungkin benar (angka ke-7 sampai ke-12 adalah tanggal lahir). "
-        "Periksa lagi KTP Anda."
+        "Periksa lagi di KTP."
     )
 
 
@@ -40,7 +39,7 @@ class BadCode(BadInput):
 
     code = "bad_code"
     sentence = gettext_noop(
-        "Kode giliran terdiri dari 8 huruf dan angka, misalnya K7QM-3XPA. Periksa lagi kode Anda."
+        "Kode giliran terdiri dari 8 huruf dan angka, misalnya K7QM-3XPA. Periksa lagi kodenya."
     )
 
 

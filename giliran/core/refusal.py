@@ -33,7 +33,7 @@ class NotFound(Refusal):
     """What was asked about does not exist, or not for this person."""
 
     code = "not_found"
-    sentence = gettext_noop("Data tidak ditemukan. Periksa kembali kode yang Anda ketik.")
+    sentence = gettext_noop("Data tidak ditemukan. Periksa lagi kode yang diketik.")
 
 
 class BadInput(Refusal):

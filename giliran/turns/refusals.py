@@ -41,7 +41,7 @@ class AlreadyHasTurn(Refusal):
     code = "already_has_turn"
     sentence = gettext_noop(
         "NIK ini sudah punya giliran untuk layanan ini. Gunakan kode giliran yang sudah "
-        "Anda terima untuk melihat, memindahkan, atau membatalkannya."
+        "diterima untuk melihat, memindahkan, atau membatalkannya."
     )
 
 

@@ -160,7 +160,7 @@ def test_the_picture_is_small_named_and_at_home_in_a_strict_page():
     svg = qr_svg(URL)
     root = ET.fromstring(svg)  # noqa: S314 -- our own picture
     assert root.get("role") == "img"
-    assert root.findtext("title") == "Kode QR halaman antrean Anda"
+    assert root.findtext("title") == "Kode QR halaman antrean Bapak/Ibu"
     assert len(svg) < 6_000
     assert "style" not in svg
     assert Template("{{ svg }}").render(Context({"svg": svg})) == svg

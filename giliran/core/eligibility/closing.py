@@ -130,14 +130,16 @@ def penalty(case: Case, key: str) -> None:
     """Say what the payer owes for each day that it is late."""
     if case.holds(key):
         rate = percent_text(Decimal(case.rule(key)))
-        case.say(_("Bila terlambat, Anda menerima tambahan %(rate)s untuk setiap hari."), rate=rate)
+        case.say(
+            _("Bila terlambat, Bapak/Ibu menerima tambahan %(rate)s untuk setiap hari."), rate=rate
+        )
 
 
 def monthly_penalty(case: Case, key: str) -> None:
     """Say what the payer owes for each month that it is late."""
     if case.holds(key):
         rate = percent_text(Decimal(case.rule(key)))
-        case.say(_("Bila terlambat, Anda menerima tambahan %(rate)s setiap bulan."), rate=rate)
+        case.say(_("Bila terlambat, Bapak/Ibu menerima tambahan %(rate)s setiap bulan."), rate=rate)
 
 
 def _warn_of_year_end(case: Case) -> None:
@@ -209,6 +211,6 @@ def _channel_by_balance(case: Case) -> Channel:
         why = Sentence(text, {"limit": limit})
         return Channel(("lapak_asik", "branch"), must_come=False, why=why)
     if balance == limit:
-        case.notice(_("Saldo Anda tepat di batas JMO. Bila ditolak, pakai Lapak Asik."))
+        case.notice(_("Saldo Bapak/Ibu tepat di batas JMO. Bila ditolak, pakai Lapak Asik."))
     why = Sentence(_("Tidak perlu datang: ajukan dari rumah lewat aplikasi JMO."))
     return Channel(("jmo", "lapak_asik", "branch"), must_come=False, why=why)

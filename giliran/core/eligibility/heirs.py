@@ -27,7 +27,10 @@ def ask_for_heir(case: Case) -> None:
     if not claimant.heir:
         case.ask(
             "claimant.heir",
-            _("Siapa Anda bagi peserta yang meninggal: istri/suami, anak, orang tua, atau lain?"),
+            _(
+                "Siapa Bapak/Ibu bagi peserta yang meninggal: istri/suami, anak, orang tua, atau "
+                "lain?"
+            ),
             "spouse",
         )
     elif RANK[claimant.heir] > 1 and claimant.nearer_heirs is None:
@@ -53,9 +56,9 @@ def refuse_farther_heir(case: Case) -> Answer | None:
         return case.answer(
             Decision.NOT_ENTITLED,
             "nearer_heir_first",
-            _("Belum menjadi hak Anda: ada ahli waris yang lebih dekat. Dia yang mengajukan."),
+            _("Belum menjadi hak Bapak/Ibu: ada ahli waris yang lebih dekat. Dia yang mengajukan."),
         )
     if claimant.heir == "none":
         return None
-    case.say(_("Anda ahli waris yang berhak: tidak ada yang lebih dekat dalam urutan."))
+    case.say(_("Bapak/Ibu ahli waris yang berhak: tidak ada yang lebih dekat dalam urutan."))
     return None

@@ -58,11 +58,11 @@ def _by_disability(case: Case) -> Answer:
         return not_yet(
             case,
             "starts_next_month",
-            _("Belum bisa sekarang. Hak Anda mulai %(earliest)s."),
+            _("Belum bisa sekarang. Hak Bapak/Ibu mulai %(earliest)s."),
             earliest,
         )
     return entitled(
-        case, "total_permanent_disability", _("Anda berhak mengambil seluruh JHT."), earliest
+        case, "total_permanent_disability", _("Bapak/Ibu berhak mengambil seluruh JHT."), earliest
     )
 
 
@@ -101,16 +101,18 @@ def _by_leaving(case: Case) -> Answer:
         case.say(_("Alasan ini hanya untuk warga negara asing yang meninggalkan Indonesia."))
         case.offer(
             "stop_working",
-            _("Bila Anda berhenti bekerja, ajukan dengan alasan berhenti bekerja."),
+            _("Bila Bapak/Ibu berhenti bekerja, ajukan dengan alasan berhenti bekerja."),
         )
-        case.offer("officer", _("Bila Anda pindah kewarganegaraan, tanyakan ke kantor cabang."))
+        case.offer(
+            "officer", _("Bila Bapak/Ibu pindah kewarganegaraan, tanyakan ke kantor cabang.")
+        )
         return case.answer(
             Decision.NOT_ENTITLED,
             "leaving_is_for_foreigners",
-            _("Tidak bisa dengan alasan ini, karena Anda warga negara Indonesia."),
+            _("Tidak bisa dengan alasan ini, karena Bapak/Ibu warga negara Indonesia."),
         )
     case.say(_("Warga negara asing yang meninggalkan Indonesia selamanya menerima JHT penuh."))
-    return entitled(case, "leaves_indonesia", _("Anda berhak mengambil seluruh JHT."))
+    return entitled(case, "leaves_indonesia", _("Bapak/Ibu berhak mengambil seluruh JHT."))
 
 
 _BY_REASON: dict[str, Callable[[Case], Answer]] = {

@@ -30,7 +30,7 @@ def by_age(case: Case) -> Answer:
     if reached is None and len(two_cards.birth_dates(facts)) > 1:
         return _disagreeing(case)
     if reached is None:
-        case.ask("birth_date", _("Kapan tanggal lahir Anda?"), "1970-05-17")
+        case.ask("birth_date", _("Kapan tanggal lahir Bapak/Ibu?"), "1970-05-17")
         return case.need_facts()
     born = born_on(facts)
     earliest = birthday(born, years) if born else None
@@ -41,24 +41,24 @@ def by_age(case: Case) -> Answer:
             case.say(_("Boleh diambil walau masih bekerja, boleh juga ditunda."))
             case.offer("postpone", _("Biarkan saldo tumbuh dan ambil saat berhenti bekerja."))
         return entitled(
-            case, "age_reached", _("Anda berhak mengambil seluruh JHT."), earliest, like="age"
+            case, "age_reached", _("Bapak/Ibu berhak mengambil seluruh JHT."), earliest, like="age"
         )
     if facts.agreed_pension_age and facts.agreed_pension_age < years:
         agreed = _by_agreed_age(case, facts.agreed_pension_age)
         if agreed:
             return agreed
     case.say(
-        _("JHT karena usia dibayar mulai usia %(years)s tahun. Anda belum mencapainya."),
+        _("JHT karena usia dibayar mulai usia %(years)s tahun. Bapak/Ibu belum mencapainya."),
         years=years,
     )
     if born is None:
-        case.ask("birth_date", _("Kapan tanggal lahir Anda?"), "1970-05-17", blocks=False)
-    case.change(_("Anda mencapai usia %(years)s tahun."), years=years)
-    case.change(_("Anda berhenti bekerja dan masa tunggunya lewat."))
+        case.ask("birth_date", _("Kapan tanggal lahir Bapak/Ibu?"), "1970-05-17", blocks=False)
+    case.change(_("Bapak/Ibu mencapai usia %(years)s tahun."), years=years)
+    case.change(_("Bapak/Ibu berhenti bekerja dan masa tunggunya lewat."))
     text = (
-        _("Belum bisa sekarang. Paling cepat %(earliest)s, saat usia Anda cukup.")
+        _("Belum bisa sekarang. Paling cepat %(earliest)s, saat usia Bapak/Ibu cukup.")
         if earliest
-        else _("Belum bisa sekarang, karena usia Anda belum cukup.")
+        else _("Belum bisa sekarang, karena usia Bapak/Ibu belum cukup.")
     )
     return not_yet(case, "age_not_reached", text, earliest)
 
@@ -76,15 +76,15 @@ def _by_agreed_age(case: Case, agreed: int) -> Answer | None:
         )
     working = case.facts.employment.working
     if working is None:
-        case.ask("employment.working", _("Apakah Anda sekarang bekerja?"), example=False)
+        case.ask("employment.working", _("Apakah Bapak/Ibu sekarang bekerja?"), example=False)
         return case.need_facts()
     if working:
         return officer(
             case,
             "agreed_age_still_working",
             _(
-                "Usia pensiun perusahaan sudah dicapai, tetapi Anda masih bekerja. Petugas yang "
-                "memutuskan."
+                "Usia pensiun perusahaan sudah dicapai, tetapi Bapak/Ibu masih bekerja. Petugas "
+                "yang memutuskan."
             ),
         )
     case.say(
@@ -95,6 +95,6 @@ def _by_agreed_age(case: Case, agreed: int) -> Answer | None:
     return entitled(
         case,
         "agreed_age_reached",
-        _("Anda berhak mengambil seluruh JHT."),
+        _("Bapak/Ibu berhak mengambil seluruh JHT."),
         birthday(born, agreed) if born else None,
     )

@@ -31,7 +31,7 @@ def partial(case: Case) -> Answer:
     longest = two_cards.months_on_longest_card(facts)
     together = two_cards.months_together(facts)
     if active is None:
-        case.ask("cards[0].active", _("Apakah kartu Anda masih aktif?"), example=True)
+        case.ask("cards[0].active", _("Apakah kartu Bapak/Ibu masih aktif?"), example=True)
     if active is not False and not taken:
         if facts.withdrawals is None:
             case.ask(
@@ -40,7 +40,9 @@ def partial(case: Case) -> Answer:
                 [],
             )
         if together is None:
-            case.ask("cards[0].since", _("Sejak kapan Anda menjadi peserta JHT?"), "2012-03-01")
+            case.ask(
+                "cards[0].since", _("Sejak kapan Bapak/Ibu menjadi peserta JHT?"), "2012-03-01"
+            )
     if taken:
         return _refuse_second(case)
     if active is False:
@@ -67,9 +69,11 @@ def partial(case: Case) -> Answer:
             "years_on_several_cards",
             _("Gabungkan kartu dulu, lalu petugas memutuskan apakah masa peserta dijumlahkan."),
         )
-    case.say(_("Anda sudah menjadi peserta paling sedikit %(years)s tahun."), years=years)
+    case.say(_("Bapak/Ibu sudah menjadi peserta paling sedikit %(years)s tahun."), years=years)
     case.rule("jht/partial/times_allowed")
-    case.say(_("Pengambilan sebagian hanya boleh satu kali: 10%% atau 30%%. Anda belum pernah."))
+    case.say(
+        _("Pengambilan sebagian hanya boleh satu kali: 10%% atau 30%%. Bapak/Ibu belum pernah.")
+    )
     _owe_part(case)
     warn_before_partial(case)
     two_cards.advise(case)
@@ -81,7 +85,7 @@ def partial(case: Case) -> Answer:
     return case.answer(
         Decision.ENTITLED,
         case.reason,
-        _("Anda berhak mengambil sebagian JHT, satu kali."),
+        _("Bapak/Ibu berhak mengambil sebagian JHT, satu kali."),
         _since_when(case, years),
     )
 
@@ -109,7 +113,7 @@ def _since_when(case: Case, years: int) -> date | None:
 
 def _refuse_second(case: Case) -> Answer:
     case.rule("jht/partial/times_allowed")
-    case.say(_("JHT sebagian hanya boleh diambil satu kali, dan Anda sudah mengambilnya."))
+    case.say(_("JHT sebagian hanya boleh diambil satu kali, dan Bapak/Ibu sudah mengambilnya."))
     case.offer("full", _("Sisanya diambil penuh saat berhenti bekerja atau usia 56 tahun."))
     two_cards.advise(case)
     return case.answer(
@@ -127,24 +131,24 @@ def _refuse_inactive(case: Case) -> Answer:
     return case.answer(
         Decision.NOT_ENTITLED,
         "partial_needs_active",
-        _("Tidak bisa, karena kartu Anda sudah tidak aktif."),
+        _("Tidak bisa, karena kartu Bapak/Ibu sudah tidak aktif."),
     )
 
 
 def _too_short(case: Case, years: int, months: int) -> Answer:
     earliest = _since_when(case, years) or add_months(case.day, 12 * years - months)
     case.say(
-        _("Syaratnya peserta paling sedikit %(years)s tahun. Anda baru %(months)s bulan."),
+        _("Syaratnya peserta paling sedikit %(years)s tahun. Bapak/Ibu baru %(months)s bulan."),
         years=years,
         months=months,
     )
-    case.change(_("Anda tetap menjadi peserta sampai %(years)s tahun."), years=years)
+    case.change(_("Bapak/Ibu tetap menjadi peserta sampai %(years)s tahun."), years=years)
     case.change(_("Kartu lain dengan masa peserta lebih lama digabungkan."))
     two_cards.advise(case)
     return case.answer(
         Decision.NOT_YET,
         "membership_too_short",
-        _("Belum bisa. Paling cepat %(earliest)s bila Anda tetap menjadi peserta."),
+        _("Belum bisa. Paling cepat %(earliest)s bila Bapak/Ibu tetap menjadi peserta."),
         earliest,
     )
 
@@ -160,7 +164,7 @@ def _owe_part(case: Case) -> None:
     if balance is None:
         case.ask(
             "cards[0].balance",
-            _("Berapa saldo JHT Anda? Lihat di aplikasi JMO."),
+            _("Berapa saldo JHT Bapak/Ibu? Lihat di aplikasi JMO."),
             80000000,
             blocks=False,
         )

@@ -27,7 +27,7 @@ _ = gettext_noop
 def old_card(case: Case) -> Answer:
     """Decide on a card of an earlier employer, whatever ended that work."""
     if case.facts.employment.working is None:
-        case.ask("employment.working", _("Apakah Anda sekarang bekerja?"), example=True)
+        case.ask("employment.working", _("Apakah Bapak/Ibu sekarang bekerja?"), example=True)
         return case.need_facts()
     if case.facts.employment.working:
         return stopped(case)
@@ -53,11 +53,11 @@ def stopped(case: Case) -> Answer:
         return _wait(case, event)
     working = facts.employment.working
     if working is None:
-        case.ask("employment.working", _("Apakah Anda sekarang bekerja?"), example=False)
+        case.ask("employment.working", _("Apakah Bapak/Ibu sekarang bekerja?"), example=False)
     if event is None and not working:
         case.ask(
             "event_date",
-            _("Tanggal berapa surat berhenti kerja, PHK, atau kontrak Anda berakhir?"),
+            _("Tanggal berapa surat berhenti kerja, PHK, atau kontrak Bapak/Ibu berakhir?"),
             "2026-10-01",
         )
     if case.blocked or (event is None and not working):
@@ -74,7 +74,7 @@ def _reason_not_named(case: Case) -> Answer:
             years=years,
         )
         if born is None:
-            case.ask("birth_date", _("Kapan tanggal lahir Anda?"), "1970-05-17")
+            case.ask("birth_date", _("Kapan tanggal lahir Bapak/Ibu?"), "1970-05-17")
             return case.need_facts()
         return not_yet(
             case,
@@ -108,7 +108,7 @@ def _works_again(case: Case) -> Answer:
     if enrolled is None:
         case.ask(
             "employment.jht",
-            _("Apakah pekerjaan sekarang mendaftarkan Anda ke JHT? Lihat di aplikasi JMO."),
+            _("Apakah pekerjaan sekarang mendaftarkan Bapak/Ibu ke JHT? Lihat di aplikasi JMO."),
             example=True,
         )
         return case.need_facts()
@@ -123,20 +123,20 @@ def _works_again(case: Case) -> Answer:
             case,
             "active_without_jht",
             _(
-                "Belum dapat diputuskan di sini, karena pekerjaan Anda sekarang tidak ikut JHT "
-                "dan aturannya tidak jelas. Petugas yang memutuskan."
+                "Belum dapat diputuskan di sini, karena pekerjaan Bapak/Ibu sekarang tidak ikut "
+                "JHT dan aturannya tidak jelas. Petugas yang memutuskan."
             ),
         )
     case.say(
         _(
-            "JHT mengikuti orangnya, bukan satu kartu. Selama Anda bekerja dan ikut JHT, saldo "
-            "kartu lama belum dapat dicairkan penuh."
+            "JHT mengikuti orangnya, bukan satu kartu. Selama Bapak/Ibu bekerja dan ikut JHT, "
+            "saldo kartu lama belum dapat dicairkan penuh."
         )
     )
     case.say(
         _(
-            "Saldo itu milik Anda dan tidak hilang. Isinya iuran Anda (%(worker)s dari upah) dan "
-            "iuran perusahaan (%(employer)s), beserta hasilnya."
+            "Saldo itu milik Bapak/Ibu dan tidak hilang. Isinya iuran sendiri (%(worker)s dari upah) "
+            "dan iuran perusahaan (%(employer)s), beserta hasilnya."
         ),
         worker=percent_text(case.rule("jht/contribution/employee_rate")),
         employer=percent_text(case.rule("jht/contribution/employer_rate")),
@@ -150,9 +150,9 @@ def _works_again(case: Case) -> Answer:
         _("Bila nanti berhenti bekerja, semua kartu dibayar bersama setelah %(months)s bulan."),
         months=months,
     )
-    case.change(_("Anda berhenti bekerja di mana pun, lalu masa tunggunya lewat."))
+    case.change(_("Bapak/Ibu berhenti bekerja di mana pun, lalu masa tunggunya lewat."))
     case.change(
-        _("Anda mencapai usia %(years)s tahun; saat itu boleh sambil bekerja."), years=years
+        _("Bapak/Ibu mencapai usia %(years)s tahun; saat itu boleh sambil bekerja."), years=years
     )
     two_cards.advise(case)
     if len(facts.cards) > 1 and facts.merged is not True:
@@ -170,14 +170,14 @@ def _works_again(case: Case) -> Answer:
     case.offer(
         "ask_in_writing",
         _(
-            "Bila Anda tidak setuju, minta jawaban tertulis di kantor cabang, lalu ajukan "
+            "Bila Bapak/Ibu tidak setuju, minta jawaban tertulis di kantor cabang, lalu ajukan "
             "pengaduan ke BPJS; sesudah itu ke Dinas Tenaga Kerja, DJSN, atau Ombudsman."
         ),
     )
     return case.answer(
         Decision.NOT_ENTITLED,
         "works_again",
-        _("Kartu lama belum dapat dicairkan penuh, karena Anda bekerja lagi dan ikut JHT."),
+        _("Kartu lama belum dapat dicairkan penuh, karena Bapak/Ibu bekerja lagi dan ikut JHT."),
         earliest,
     )
 
@@ -195,9 +195,9 @@ def _wait(case: Case, event: date) -> Answer:
             earliest=earliest,
         )
         case.rule("jht/full/reasons_not_working")
-        case.say(_("Selama itu Anda tidak bekerja lagi di mana pun."))
+        case.say(_("Selama itu Bapak/Ibu tidak bekerja lagi di mana pun."))
         _notice_practice(case)
-        case.change(_("Masa tunggunya lewat dan Anda tidak bekerja lagi."))
+        case.change(_("Masa tunggunya lewat dan Bapak/Ibu tidak bekerja lagi."))
         return not_yet(
             case,
             "not_stopped_yet" if event > case.day else "waiting_month",
@@ -218,7 +218,7 @@ def _notice_practice(case: Case) -> None:
         case.notice(
             _(
                 "Masa tunggu setelah kontrak selesai adalah praktik BPJS; bunyi aturannya belum "
-                "kami lihat. Anda boleh meminta jawaban tertulis di kantor cabang."
+                "kami lihat. Bapak/Ibu boleh meminta jawaban tertulis di kantor cabang."
             )
         )
 
@@ -238,10 +238,10 @@ def _wait_without_rule(case: Case, event: date) -> Answer:
         return officer(
             case,
             "waiting_not_verified",
-            _("Petugas yang memutuskan apakah Anda perlu menunggu satu bulan."),
+            _("Petugas yang memutuskan apakah Bapak/Ibu perlu menunggu satu bulan."),
             earliest,
         )
-    case.say(_("Sudah lewat %(months)s bulan sejak Anda berhenti bekerja."), months=months)
+    case.say(_("Sudah lewat %(months)s bulan sejak Bapak/Ibu berhenti bekerja."), months=months)
     return _check_card(case, None)
 
 
@@ -252,7 +252,7 @@ def _check_card(case: Case, earliest: date | None) -> Answer:
         place = active.index(None) if active else 0
         case.ask(
             f"cards[{place}].active",
-            _("Apakah kartu Anda sudah tidak aktif? Lihat statusnya di aplikasi JMO."),
+            _("Apakah kartu Bapak/Ibu sudah tidak aktif? Lihat statusnya di aplikasi JMO."),
             example=False,
         )
         return case.need_facts()
@@ -263,11 +263,11 @@ def _check_card(case: Case, earliest: date | None) -> Answer:
             case.rule("documents/company_must_report_out")
         case.say(
             _(
-                "Kartu masih aktif. Perusahaan lama harus melaporkan dulu bahwa Anda sudah keluar "
-                "(lewat SIPP Online). Itu tugas perusahaan, bukan tugas Anda."
+                "Kartu masih aktif. Perusahaan lama harus melaporkan dulu bahwa Bapak/Ibu sudah "
+                "keluar (lewat SIPP Online). Itu tugas perusahaan, bukan tugas Bapak/Ibu."
             )
         )
-        case.change(_("Perusahaan melaporkan Anda keluar, sehingga kartu tidak aktif."))
+        case.change(_("Perusahaan melaporkan Bapak/Ibu keluar, sehingga kartu tidak aktif."))
         case.offer(
             "company_reports",
             _("Minta perusahaan melapor. Bila menolak atau sudah tutup, minta bantuan cabang."),
@@ -275,7 +275,7 @@ def _check_card(case: Case, earliest: date | None) -> Answer:
         return not_yet(
             case,
             "card_still_active",
-            _("Belum bisa sekarang, karena kartu Anda masih aktif."),
+            _("Belum bisa sekarang, karena kartu Bapak/Ibu masih aktif."),
             None,
         )
     if case.reason in {"resigned", "dismissed"} and case.holds("jht/full/arrears_do_not_bar"):
@@ -283,6 +283,6 @@ def _check_card(case: Case, earliest: date | None) -> Answer:
         if arrears:
             case.rule("jht/full/arrears_do_not_bar")
             case.say(_("JHT tetap dibayar walau perusahaan menunggak iuran."))
-    case.say(_("Anda tidak bekerja di mana pun dan semua kartu sudah tidak aktif."))
+    case.say(_("Bapak/Ibu tidak bekerja di mana pun dan semua kartu sudah tidak aktif."))
     _notice_practice(case)
-    return entitled(case, "stopped_working", _("Anda berhak mengambil seluruh JHT."), earliest)
+    return entitled(case, "stopped_working", _("Bapak/Ibu berhak mengambil seluruh JHT."), earliest)

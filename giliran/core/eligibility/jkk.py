@@ -131,8 +131,8 @@ def _refuse_inactive(case: Case, event: date) -> Answer | None:
     case.offer(
         "employer",
         _(
-            "Bila Anda karyawan dan perusahaan tidak mendaftarkan Anda, perusahaan yang harus "
-            "membayar. Lapor ke pengawas tenaga kerja."
+            "Bila Bapak/Ibu karyawan dan perusahaan tidak mendaftarkan Bapak/Ibu, perusahaan yang "
+            "harus membayar. Lapor ke pengawas tenaga kerja."
         ),
     )
     return case.answer(
@@ -196,7 +196,7 @@ def _refuse_late(case: Case, event: date) -> Answer | None:
             ),
         )
     if old_years != years:
-        case.say(_("Saat aturan baru mulai, hak Anda belum lewat."))
+        case.say(_("Saat aturan baru mulai, hak Bapak/Ibu belum lewat."))
     return None
 
 

@@ -110,7 +110,9 @@ def _owe_incapacity(case: Case, event: date, wage: Decimal | None, months: Fract
     label, payee = _("Santunan sementara tidak mampu bekerja (STMB)"), "claimant"
     if case.facts.segment == "PU":
         case.rule("jkk/temporary_incapacity/payee", on=event)
-        case.say(_("STMB dibayar kepada perusahaan yang tetap membayar upah. Lebihnya untuk Anda."))
+        case.say(
+            _("STMB dibayar kepada perusahaan yang tetap membayar upah. Lebihnya untuk Bapak/Ibu.")
+        )
         payee = "employer_who_kept_paying_wage"
     if wage is None:
         case.owe("jkk_stmb", label, None, payee=payee)
@@ -134,8 +136,8 @@ def _owe_incapacity(case: Case, event: date, wage: Decimal | None, months: Fract
         kind = "at_least"
         case.notice(
             _(
-                "Aturan berubah saat Anda masih tidak mampu bekerja. Ini dihitung dengan aturan "
-                "lama; petugas memeriksa apakah Anda mendapat lebih."
+                "Aturan berubah saat Bapak/Ibu masih tidak mampu bekerja. Ini dihitung dengan "
+                "aturan lama; petugas memeriksa apakah Bapak/Ibu mendapat lebih."
             )
         )
     total = sum((part for _length, _rate, part in parts), Decimal(0))

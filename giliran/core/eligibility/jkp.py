@@ -90,7 +90,7 @@ def _refuse_reason(case: Case) -> Answer | None:
     return case.answer(
         Decision.NOT_ENTITLED,
         f"excluded_{code}" if code != "not_dismissed" else code,
-        _("Tidak ada JKP, karena Anda tidak di-PHK."),
+        _("Tidak ada JKP, karena Bapak/Ibu tidak di-PHK."),
     )
 
 
@@ -122,22 +122,22 @@ def _not_enrolled(case: Case) -> Answer:
     return case.answer(
         Decision.NOT_ENTITLED,
         "employer_pays",
-        _("Bukan BPJS yang membayar, melainkan perusahaan yang tidak mendaftarkan Anda."),
+        _("Bukan BPJS yang membayar, melainkan perusahaan yang tidak mendaftarkan Bapak/Ibu."),
     )
 
 
 def _ask(case: Case) -> None:
     facts, lost = case.facts, case.facts.job_loss
     if not facts.segment:
-        case.ask("segment", _("Apakah Anda karyawan perusahaan?"), "PU")
+        case.ask("segment", _("Apakah Bapak/Ibu karyawan perusahaan?"), "PU")
     if facts.event_date is None:
-        case.ask("event_date", _("Tanggal berapa Anda di-PHK?"), "2026-10-01")
+        case.ask("event_date", _("Tanggal berapa Bapak/Ibu di-PHK?"), "2026-10-01")
     if not facts.citizenship:
-        case.ask("citizenship", _("Apakah Anda warga negara Indonesia?"), "WNI")
+        case.ask("citizenship", _("Apakah Bapak/Ibu warga negara Indonesia?"), "WNI")
     if facts.employment.working is None:
-        case.ask("employment.working", _("Apakah Anda sekarang bekerja?"), example=False)
+        case.ask("employment.working", _("Apakah Bapak/Ibu sekarang bekerja?"), example=False)
     if lost.willing is None:
-        case.ask("job_loss.willing", _("Apakah Anda bersedia bekerja lagi?"), example=True)
+        case.ask("job_loss.willing", _("Apakah Bapak/Ibu bersedia bekerja lagi?"), example=True)
     if lost.months_paid_of_last_24 is None:
         case.ask(
             "job_loss.months_paid_of_last_24",
@@ -151,7 +151,7 @@ def _ask(case: Case) -> None:
             8,
         )
     if lost.times_before is None:
-        case.ask("job_loss.times_before", _("Sudah berapa kali Anda menerima JKP?"), 0)
+        case.ask("job_loss.times_before", _("Sudah berapa kali Bapak/Ibu menerima JKP?"), 0)
     _ask_enrolment(case)
 
 
@@ -160,14 +160,14 @@ def _ask_enrolment(case: Case) -> None:
     if lost.enrolled:
         return
     if not facts.birth_date:
-        case.ask("birth_date", _("Kapan tanggal lahir Anda?"), "1990-05-17")
+        case.ask("birth_date", _("Kapan tanggal lahir Bapak/Ibu?"), "1990-05-17")
     if lost.enrolled_on is None:
-        case.ask("job_loss.enrolled_on", _("Sejak kapan Anda terdaftar?"), "2021-02-01")
+        case.ask("job_loss.enrolled_on", _("Sejak kapan Bapak/Ibu terdaftar?"), "2021-02-01")
     if lost.all_programs is None and case.holds("jkp/programmes_required"):
         case.ask(
             "job_loss.all_programs",
             _(
-                "Apakah perusahaan mendaftarkan Anda ke JKK, JKM, JHT, dan JKN (perusahaan "
+                "Apakah perusahaan mendaftarkan Bapak/Ibu ke JKK, JKM, JHT, dan JKN (perusahaan "
                 "menengah dan besar juga JP)?"
             ),
             example=True,
@@ -177,10 +177,12 @@ def _ask_enrolment(case: Case) -> None:
 def _entitled(case: Case, event: date) -> Answer:
     month = case.facts.job_loss.month or 1
     case.rule("jkp/lost_when")
-    case.say(_("Anda di-PHK, belum bekerja lagi, dan bersedia bekerja."))
+    case.say(_("Bapak/Ibu di-PHK, belum bekerja lagi, dan bersedia bekerja."))
     if event < case.began("jkp/cash_rates") and case.holds("jkp/transition_2025"):
         case.rule("jkp/transition_2025")
-        case.say(_("Anda di-PHK sebelum aturan baru; pembayaran sekarang memakai aturan baru."))
+        case.say(
+            _("Bapak/Ibu di-PHK sebelum aturan baru; pembayaran sekarang memakai aturan baru.")
+        )
     _owe(case, event, month)
     leave_tax_to_officer(case)
     papers(case, "jkp/first_month" if month == 1 else "jkp/later_months")
@@ -193,7 +195,9 @@ def _entitled(case: Case, event: date) -> Answer:
     )
     deadline(case, "deadlines/jkp_pay")
     code = _who_pays(case)
-    return case.answer(Decision.ENTITLED, code, _("Anda berhak menerima uang tunai JKP."), case.day)
+    return case.answer(
+        Decision.ENTITLED, code, _("Bapak/Ibu berhak menerima uang tunai JKP."), case.day
+    )
 
 
 def _owe(case: Case, event: date, month: int) -> None:
@@ -220,7 +224,9 @@ def _owe(case: Case, event: date, month: int) -> None:
         kind = "exact" if one == month else "at_most"
         case.owe(f"jkp_month_{one}", label, amount, line, kind=kind)
     if month == 1:
-        case.notice(_("Bulan ke-2 sampai ke-6 dibayar bila Anda mencari kerja dan belum bekerja."))
+        case.notice(
+            _("Bulan ke-2 sampai ke-6 dibayar bila Bapak/Ibu mencari kerja dan belum bekerja.")
+        )
 
 
 def _who_pays(case: Case) -> str:

@@ -24,12 +24,12 @@ def refuse_person(case: Case) -> Answer | None:
             return case.answer(
                 Decision.OFFICER_DECIDES,
                 "works_without_employer",
-                _("Anda bekerja, tetapi bukan sebagai karyawan. Petugas yang memutuskan."),
+                _("Bapak/Ibu bekerja, tetapi bukan sebagai karyawan. Petugas yang memutuskan."),
             )
         return case.answer(
             Decision.NOT_ENTITLED,
             "works_again",
-            _("Tidak ada JKP, karena Anda sudah bekerja lagi."),
+            _("Tidak ada JKP, karena Bapak/Ibu sudah bekerja lagi."),
         )
     if lost.willing is False:
         return _no(
@@ -51,14 +51,14 @@ def _refuse_enrolment(case: Case) -> Answer | None:
         return case.answer(
             Decision.NOT_ENTITLED,
             "enrolled_too_old",
-            _("Tidak ada JKP, karena usia Anda sudah lewat saat didaftarkan."),
+            _("Tidak ada JKP, karena usia Bapak/Ibu sudah lewat saat didaftarkan."),
         )
     if lost.all_programs is False and case.holds("jkp/programmes_required"):
         return _no(
             case,
             "jkp/programmes_required",
             "programs_missing",
-            _("JKP perlu ikut semua program yang diwajibkan untuk perusahaan Anda."),
+            _("JKP perlu ikut semua program yang diwajibkan untuk perusahaan Bapak/Ibu."),
         )
     return None
 

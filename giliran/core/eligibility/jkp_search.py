@@ -39,7 +39,9 @@ def refuse_idle(case: Case) -> Answer | None:
     reported = month < LAST_MONTH or lost.status_form is True
     if looked and trained and reported:
         return None
-    case.change(_("Anda mengirim lamaran, hadir di pelatihan, dan mengisi laporan yang diminta."))
+    case.change(
+        _("Bapak/Ibu mengirim lamaran, hadir di pelatihan, dan mengisi laporan yang diminta.")
+    )
     return case.answer(
         Decision.NOT_YET,
         "search_not_shown",
@@ -52,11 +54,13 @@ def _ask(case: Case, month: int) -> None:
     if lost.applications is None and lost.interviews is None:
         case.ask(
             "job_loss.applications",
-            _("Berapa lamaran kerja Anda kirim bulan lalu?"),
+            _("Berapa lamaran kerja Bapak/Ibu kirim bulan lalu?"),
             5,
         )
     if lost.in_training and lost.training_percent is None:
-        case.ask("job_loss.training_percent", _("Berapa persen kehadiran Anda di pelatihan?"), 90)
+        case.ask(
+            "job_loss.training_percent", _("Berapa persen kehadiran Bapak/Ibu di pelatihan?"), 90
+        )
     if month == LAST_MONTH and lost.status_form is None:
         case.ask(
             "job_loss.status_form",

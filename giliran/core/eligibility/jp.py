@@ -81,7 +81,7 @@ def ask_months(case: Case) -> int | None:
 def _by_age(case: Case) -> Answer:
     born = two_cards.birth_dates(case.facts)
     if not born:
-        case.ask("birth_date", _("Kapan tanggal lahir Anda?"), "1967-05-17")
+        case.ask("birth_date", _("Kapan tanggal lahir Bapak/Ibu?"), "1967-05-17")
         return case.need_facts()
     reached = {reaches_pension_age(one, case.law) for one in born}
     if len(reached) > 1 and len({first_of_next_month(one) <= case.day for one in reached}) > 1:
@@ -99,13 +99,13 @@ def _by_age(case: Case) -> Answer:
     case.rule("jp/benefit/starts", on=day)
     start = first_of_next_month(day)
     case.say(
-        _("Usia pensiun Anda %(age)s tahun, tercapai %(day)s. Pensiun mulai %(start)s."),
+        _("Usia pensiun Bapak/Ibu %(age)s tahun, tercapai %(day)s. Pensiun mulai %(start)s."),
         age=age,
         day=day,
         start=start,
     )
     if case.day < start:
-        case.change(_("Anda mencapai usia pensiun %(age)s tahun."), age=age)
+        case.change(_("Bapak/Ibu mencapai usia pensiun %(age)s tahun."), age=age)
         if case.reason not in {"age", "old_card"}:
             case.say(_("Berhenti bekerja tidak membuat pensiun dibayar lebih cepat."))
         _owe_by_months(case, months_paid(case), start)
@@ -131,9 +131,9 @@ def _by_age(case: Case) -> Answer:
     two_cards.advise(case)
     close(case, "old_age", start)
     text = (
-        _("Anda berhak menerima pensiun setiap bulan.")
+        _("Bapak/Ibu berhak menerima pensiun setiap bulan.")
         if code == "monthly_pension"
-        else _("Anda berhak menerima seluruh iuran pensiun dan hasilnya, sekaligus.")
+        else _("Bapak/Ibu berhak menerima seluruh iuran pensiun dan hasilnya, sekaligus.")
     )
     return case.answer(Decision.ENTITLED, code, text, start)
 
@@ -168,7 +168,7 @@ def _ask_about_disability(case: Case, least: int) -> int | None:
             "event_date", _("Tanggal berapa dokter menetapkan cacat total tetap?"), "2026-10-05"
         )
     if not two_cards.birth_dates(facts):
-        case.ask("birth_date", _("Kapan tanggal lahir Anda?"), "1980-05-17")
+        case.ask("birth_date", _("Kapan tanggal lahir Bapak/Ibu?"), "1980-05-17")
     months = ask_months(case)
     if months is not None and months < least:
         if facts.pension.density_percent is None:
@@ -214,7 +214,7 @@ def _by_disability(case: Case) -> Answer:
     return case.answer(
         Decision.ENTITLED,
         "disability_pension",
-        _("Anda berhak menerima pensiun cacat setiap bulan."),
+        _("Bapak/Ibu berhak menerima pensiun cacat setiap bulan."),
         start,
     )
 

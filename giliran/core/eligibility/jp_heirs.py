@@ -60,7 +60,7 @@ def survivors(case: Case) -> Answer:
     return case.answer(
         Decision.ENTITLED,
         f"{heir}_pension",
-        _("Anda berhak menerima pensiun ahli waris setiap bulan."),
+        _("Bapak/Ibu berhak menerima pensiun ahli waris setiap bulan."),
         start,
     )
 
@@ -71,7 +71,7 @@ def _ask(case: Case) -> None:
         case.ask("event_date", _("Tanggal berapa peserta meninggal?"), "2026-10-05")
     ask_for_heir(case)
     if claimant.heir == "spouse" and claimant.remarried is None:
-        case.ask("claimant.remarried", _("Apakah Anda sudah menikah lagi?"), example=False)
+        case.ask("claimant.remarried", _("Apakah Bapak/Ibu sudah menikah lagi?"), example=False)
     if claimant.heir == "child":
         _ask_child(case)
     if facts.pension.in_payment is not None:
@@ -131,7 +131,7 @@ def _refuse_heir(case: Case, event: date) -> Answer | None:
         return case.answer(
             Decision.NOT_ENTITLED,
             "nearer_heir_first",
-            _("Belum menjadi hak Anda: masih ada yang lebih dekat."),
+            _("Belum menjadi hak Bapak/Ibu: masih ada yang lebih dekat."),
         )
     if claimant.heir == "spouse" and claimant.remarried:
         case.rule(SHARES["spouse"], on=event)

@@ -156,7 +156,7 @@ def _progressive(case: Case, gross: Decimal, first_year: int) -> None:
             )
         )
     if case.facts.npwp is None:
-        case.ask("npwp", _("Apakah Anda punya NPWP?"), example=True, blocks=False)
+        case.ask("npwp", _("Apakah Bapak/Ibu punya NPWP?"), example=True, blocks=False)
         case.tax = Tax("progressive", None, None, tuple(arithmetic), lowest=tax, highest=dearer)
         case.say(
             _(

@@ -137,13 +137,15 @@ def advise(case: Case) -> None:
     if several:
         case.say(
             _(
-                "Anda punya %(count)s kartu. Saldo di semua kartu tetap milik Anda dan dapat "
-                "digabung menjadi satu."
+                "Bapak/Ibu punya %(count)s kartu. Saldo di semua kartu tetap milik Bapak/Ibu dan "
+                "dapat digabung menjadi satu."
             ),
             count=len(facts.cards),
         )
     if differing:
-        case.say(_("Ada data yang berbeda. Hak Anda tidak hilang, tetapi data perlu dibetulkan."))
+        case.say(
+            _("Ada data yang berbeda. Hak Bapak/Ibu tidak hilang, tetapi data perlu dibetulkan.")
+        )
 
 
 def bring_to_merge(case: Case) -> None:

@@ -42,7 +42,7 @@ def qr_svg(url: str) -> str:
     Error correction M, four modules of quiet zone, no size of its own: the page's CSS says it.
     """
     svg: str = segno.make_qr(url, error="m").svg_inline(
-        omitsize=True, border=4, light="#fff", title=_("Kode QR halaman antrean Anda")
+        omitsize=True, border=4, light="#fff", title=_("Kode QR halaman antrean Bapak/Ibu")
     )
     return SafeString(svg.replace("<svg ", '<svg role="img" ', 1))
 

@@ -186,7 +186,7 @@ def _turn_away(asked: Asked) -> HttpResponse:
     )
     messages.info(
         asked.request,
-        gettext("Dicatat: satu orang belum terlayani. Tawarkan janji supaya tidak pulang kosong."),
+        gettext("Dicatat: satu orang belum terlayani. Tawarkan janji untuk hari lain."),
     )
     address = reverse("door_book", args=[asked.office.slug])
     return redirect(f"{address}?{urlencode({'service': service_id})}")

@@ -102,7 +102,7 @@ def ticket_bytes(ticket: Ticket) -> bytes:
     paper.set(align="center", bold=True, double_width=True, double_height=True)
     _write(paper, ticket.office, columns // 2)
     paper.set(bold=False, normal_textsize=True)
-    _write(paper, _("Nomor antrean Anda"), columns)
+    _write(paper, _("Nomor antrean"), columns)
 
     number = _printable(ticket.number)
     size = max(1, min(_LARGEST_LETTER, columns // max(1, len(number))))
@@ -191,14 +191,14 @@ def _facts(ticket: Ticket) -> list[str]:
     if ticket.people_before:
         facts.append(
             ngettext(
-                "%(people)d orang di depan Anda",
-                "%(people)d orang di depan Anda",
+                "%(people)d orang sebelum Bapak/Ibu",
+                "%(people)d orang sebelum Bapak/Ibu",
                 ticket.people_before,
             )
             % {"people": ticket.people_before}
         )
     else:
-        facts.append(_("Anda yang berikutnya"))
+        facts.append(_("Bapak/Ibu berikutnya"))
     return facts
 
 

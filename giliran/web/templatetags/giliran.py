@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils import formats
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, gettext_noop
 
 from giliran.core.identifiers import written_code
 
@@ -69,15 +69,15 @@ def service_hint(service: Service) -> str:
 
 
 STATES = {
-    "booked": "Janji dicatat",
-    "waiting": "Menunggu",
-    "called": "Dipanggil",
-    "serving": "Sedang dilayani",
-    "parked": "Ditunda sebentar",
-    "finished": "Selesai",
-    "no_show": "Tidak hadir",
-    "cancelled": "Dibatalkan",
-    "left": "Pulang sebelum dilayani",
+    "booked": gettext_noop("Janji dicatat"),
+    "waiting": gettext_noop("Menunggu"),
+    "called": gettext_noop("Dipanggil"),
+    "serving": gettext_noop("Sedang dilayani"),
+    "parked": gettext_noop("Ditunda sebentar"),
+    "finished": gettext_noop("Selesai"),
+    "no_show": gettext_noop("Tidak hadir"),
+    "cancelled": gettext_noop("Dibatalkan"),
+    "left": gettext_noop("Pulang sebelum dilayani"),
 }
 
 
