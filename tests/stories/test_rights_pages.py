@@ -152,8 +152,8 @@ def test_not_knowing_says_what_would_decide(client, services):
     told = {**RESIGNED, "kartu_aktif": "tidak-tahu"}
     page = read(client.get("/hak/", told, follow=True))
     assert "Jawaban ini tergantung satu hal" in page
-    assert "Bila ya: Belum bisa sekarang, karena kartu Anda masih aktif." in page
-    assert "Bila tidak: Anda berhak mengambil seluruh JHT." in page
+    assert "Bila ya: Belum bisa sekarang" in page
+    assert "Bila tidak: Bapak/Ibu berhak mengambil seluruh JHT." in page
 
 
 def test_wrong_data_end_in_a_guide_and_a_turn_for_data(client, services):

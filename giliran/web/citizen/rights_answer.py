@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from giliran.claims.dialogue import Done, other_answers, step_for
 from giliran.claims.queries import law
@@ -13,6 +13,9 @@ from giliran.core.eligibility import Answer, Decision
 from giliran.core.eligibility.answer import Article, Step
 from giliran.core.eligibility.sentence import Sentence
 from giliran.offices import queries as offices
+
+if TYPE_CHECKING:
+    from giliran.offices.models import Service
 
 RANK = {
     Decision.ENTITLED: 0,
@@ -99,6 +102,40 @@ def _service(answer: Answer, here: set[str]) -> str:
         return "data"
     wanted = SERVICES.get(answer.program, "" if answer.program == "JKP" else "info")
     return wanted if wanted in here else ""
+
+
+class Bring(NamedTuple):
+    """One paper, once, however many programs ask for it."""
+
+    paper: Paper
+    programs: list[str]
+
+
+NEEDS = ("if_available", "if", "yes")
+
+
+def bring_once(shown: list[Shown]) -> list[Bring]:
+    """Give every paper once with the programs that ask for it; the strictest of them wins."""
+    found: dict[tuple[str, str], Bring] = {}
+    for one in shown:
+        for paper in one.answer.documents:
+            key = (paper.code, paper.of)
+            known = found.get(key)
+            if known is None:
+                found[key] = Bring(paper, [one.answer.program])
+                continue
+            known.programs.append(one.answer.program)
+            if NEEDS.index(paper.need) > NEEDS.index(known.paper.need):
+                found[key] = Bring(paper, known.programs)
+    return list(found.values())
+
+
+def next_turns(shown: list[Shown]) -> tuple[list[Service], list[Service]]:
+    """Give the services to take a turn for, and those that one may also take a turn for."""
+    services = {service.code: service for service in offices.services()}
+    wanted = list(dict.fromkeys(one.service for one in shown if one.wants_turn and one.service))
+    may = list(dict.fromkeys(one.service for one in shown if one.service))
+    return [services[code] for code in wanted], [services[code] for code in may[:1]]
 
 
 def papers_named(codes: tuple[str, ...], today: date) -> tuple[Paper, ...]:

@@ -22,10 +22,11 @@ from giliran import clock
 from giliran.claims.dialogue import Ask, Done, Told, next_step
 from giliran.claims.replies import NO, NONE, YES, tidy
 from giliran.claims.steps import UNKNOWN, Choice, Step, Text
+from giliran.core.eligibility import Decision
 from giliran.core.eligibility.sentence import rupiah_text
 from giliran.core.refusal import BadInput
 from giliran.offices import queries as offices
-from giliran.web.citizen.rights_answer import papers_named, shown_answers
+from giliran.web.citizen.rights_answer import bring_once, next_turns, papers_named, shown_answers
 from giliran.web.refusals import sentence
 from giliran.web.templatetags.rights import spoken
 
@@ -144,6 +145,9 @@ def _result(request: HttpRequest, desk: Desk, done: Done) -> HttpResponse:
     here = reverse(desk.url_name)
     told = _as_told(done.path)
     query = urlencode(told)
+    answers = shown_answers(done, today())
+    papers = bring_once(answers)
+    turns, may_turn = next_turns(answers)
     context = {
         "base": desk.base,
         "for_officer": desk.for_officer,
@@ -160,7 +164,12 @@ def _result(request: HttpRequest, desk: Desk, done: Done) -> HttpResponse:
         "guide": done.guide,
         "guide_papers": papers_named(done.guide.papers, today()) if done.guide else (),
         "guide_url": _turn_for(done.guide.service) if done.guide else "",
-        "answers": shown_answers(done, today()) if done.answer else [],
+        "answers": answers,
+        "is_due": any(one.answer.decision == Decision.ENTITLED for one in answers),
+        "papers": papers,
+        "has_practice": any(one.paper.basis == "practice" for one in papers),
+        "turns": turns,
+        "may_turn": may_turn,
     }
     return render(request, "citizen/rights_result.html", context)
 

@@ -6,22 +6,22 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.utils.translation import get_language, gettext, gettext_noop
+from django.utils.translation import get_language, ngettext_lazy
 
 from giliran.core.eligibility.sentence import percent_text, rupiah_text
 from giliran.core.parameters import Change, Dated, LawOn, Parameter
 
 UNITS = {
-    "age_years": gettext_noop("%(n)s tahun"),
-    "years": gettext_noop("%(n)s tahun"),
-    "months": gettext_noop("%(n)s bulan"),
-    "days": gettext_noop("%(n)s hari kalender"),
-    "working_days": gettext_noop("%(n)s hari kerja"),
-    "hours": gettext_noop("%(n)s jam"),
-    "times": gettext_noop("%(n)s kali"),
-    "people": gettext_noop("%(n)s orang"),
-    "multiple_of_wage": gettext_noop("%(n)s kali upah"),
-    "day_of_month": gettext_noop("tanggal %(n)s"),
+    "age_years": ngettext_lazy("%(n)s tahun", "%(n)s tahun", "count"),
+    "years": ngettext_lazy("%(n)s tahun", "%(n)s tahun", "count"),
+    "months": ngettext_lazy("%(n)s bulan", "%(n)s bulan", "count"),
+    "days": ngettext_lazy("%(n)s hari kalender", "%(n)s hari kalender", "count"),
+    "working_days": ngettext_lazy("%(n)s hari kerja", "%(n)s hari kerja", "count"),
+    "hours": ngettext_lazy("%(n)s jam", "%(n)s jam", "count"),
+    "times": ngettext_lazy("%(n)s kali", "%(n)s kali", "count"),
+    "people": ngettext_lazy("%(n)s orang", "%(n)s orang", "count"),
+    "multiple_of_wage": ngettext_lazy("%(n)s kali upah", "%(n)s kali upah", "count"),
+    "day_of_month": ngettext_lazy("tanggal %(n)s", "tanggal %(n)s", "count"),
 }
 
 
@@ -59,7 +59,7 @@ def value_text(value: Any, unit: str) -> str:
         return percent_text(value)
     if isinstance(value, int | Decimal) and unit in UNITS:
         number = format(value, "f") if isinstance(value, Decimal) else str(value)
-        return gettext(UNITS[unit]) % {"n": number}
+        return str(UNITS[unit] % {"n": number, "count": 1 if value == 1 else 2})
     return ""
 
 
