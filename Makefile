@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup setup-test demo test lint types contracts bench clean
+.PHONY: setup setup-test demo test lint types contracts bench messages clean
 
 $(VENV)/runtime.stamp: requirements/runtime.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "giliran needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
@@ -37,6 +37,14 @@ test: lint types contracts
 
 bench: setup-test
 	$(BIN)/python -m bench
+
+# English beside the Indonesian of the code: find new sentences, and compile what is translated.
+ENGLISH := giliran/locale/en/LC_MESSAGES/django.po
+TRANSLATE := cd giliran && DJANGO_SETTINGS_MODULE=giliran.settings ../$(BIN)/django-admin
+messages: setup-test
+	$(TRANSLATE) makemessages --locale en --no-location --no-obsolete
+	grep -v '^"POT-Creation-Date' $(ENGLISH) > $(ENGLISH).new && mv $(ENGLISH).new $(ENGLISH)
+	$(TRANSLATE) compilemessages --locale en
 
 clean:
 	rm -rf $(VENV) var

@@ -120,7 +120,7 @@ def test_the_page_shows_who_sits_where_by_number_and_never_a_citizens_name(monke
     text = words(page(as_role("manager", office), office))
 
     assert f"1 {officer.full_name} A001 Sedang dilayani 12" in text
-    assert "2 tidak ada – Tutup" in text
+    assert "2 tidak ada – Ditutup" in text
     assert "Siti" not in text
 
 

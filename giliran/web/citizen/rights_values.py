@@ -26,7 +26,10 @@ UNITS = {
 
 
 class Changed(NamedTuple):
-    """One change: `before` and `after` in words, or `added` and `removed` names of papers."""
+    """One change: `before` and `after` in words, or names of papers.
+
+    `eased` papers are still listed, but asked for otherwise than before.
+    """
 
     change: Change
     label: str
@@ -34,6 +37,7 @@ class Changed(NamedTuple):
     after: str
     added: list[str]
     removed: list[str]
+    eased: list[str]
 
 
 def indonesian() -> bool:
@@ -96,6 +100,7 @@ def changed(change: Change, law: LawOn) -> Changed:
         _words(change.after, one.unit),
         [_name(code, names) for code in after if code not in before] if before else [],
         [_name(code, names) for code in before if code not in after] if after else [],
+        [_name(code, names) for code in after if before.get(code, after[code]) != after[code]],
     )
 
 
@@ -103,10 +108,11 @@ def _words(dated: Dated | None, unit: str) -> str:
     return value_text(dated.value, unit) if dated else ""
 
 
-def _codes(dated: Dated | None, one: Parameter) -> list[str]:
+def _codes(dated: Dated | None, one: Parameter) -> dict[str, str]:
+    """Give each paper's code and when it is needed."""
     if dated is None or one.unit != "documents" or not isinstance(dated.value, list):
-        return []
-    return [row["doc"] for row in dated.value]
+        return {}
+    return {row["doc"]: row["need"] for row in dated.value}
 
 
 def _name(code: str, names: Mapping[str, Any]) -> str:
