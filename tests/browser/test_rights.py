@@ -153,12 +153,25 @@ def test_back_goes_one_question_back_with_its_answer(page):
 )
 def test_every_screen_is_light_narrow_and_accessible(looked_at, address):
     weights = []
-    looked_at.on("response", lambda r: weights.append(int(r.headers.get("content-length", 0))))
-    looked_at.goto(address, wait_until="networkidle")
+    wire = looked_at.context.new_cdp_session(looked_at)
+    wire.send("Network.enable")
+    wire.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    wire.on("Network.loadingFinished", lambda event: weights.append(event["encodedDataLength"]))
+    looked_at.goto(address)
     assert looked_at.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    assert 0 < sum(weights) < KILOBYTES * 1024
+    assert 2000 < sum(weights) < KILOBYTES * 1024
     found = Axe().run(looked_at)
     assert found.violations_count == 0, found.generate_report()
+
+
+def test_paper_shows_what_was_folded_on_the_screen(looked_at):
+    looked_at.goto(f"/hak/?{urlencode(RESIGNED)}")
+    hidden = "e => getComputedStyle(e, '::details-content').contentVisibility"
+    folded = looked_at.locator("details").first
+    assert folded.evaluate(hidden) == "hidden"
+    looked_at.emulate_media(media="print")
+    assert folded.evaluate(hidden) == "visible"
+    assert looked_at.get_by_role("link", name="Tautan ke jawaban ini").is_hidden()
 
 
 def test_an_officer_opens_the_right_of_a_person_from_the_desk(server, browser):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -112,21 +113,21 @@ class Bring(NamedTuple):
 
 
 NEEDS = ("if_available", "if", "yes")
+OWNERS = ("", "documents", "proxy", "heir", "participant_and_heir")  # the widest last
 
 
 def bring_once(shown: list[Shown]) -> list[Bring]:
-    """Give every paper once with the programs that ask for it; the strictest of them wins."""
-    found: dict[tuple[str, str], Bring] = {}
+    """Give every paper once with the programs that ask for it; the strictest and widest wins."""
+    found: dict[tuple[str, bool], Bring] = {}
     for one in shown:
         for paper in one.answer.documents:
-            key = (paper.code, paper.of)
-            known = found.get(key)
-            if known is None:
-                found[key] = Bring(paper, [one.answer.program])
-                continue
-            known.programs.append(one.answer.program)
-            if NEEDS.index(paper.need) > NEEDS.index(known.paper.need):
-                found[key] = Bring(paper, known.programs)
+            key = (paper.code, paper.of == "proxy")
+            known = found.get(key, Bring(paper, []))
+            if one.answer.program not in known.programs:
+                known.programs.append(one.answer.program)
+            strictest = max(known.paper, paper, key=lambda each: NEEDS.index(each.need))
+            widest = max(known.paper.of, paper.of, key=OWNERS.index)
+            found[key] = Bring(replace(strictest, of=widest), known.programs)
     return list(found.values())
 
 

@@ -118,7 +118,8 @@ def _question(
     if found.path:
         last = found.path[-1].step.id
         back = f"{here}?{urlencode({**told, AGAIN: last})}"
-    parts = dict(zip(DAY_PARTS, [*before.split("-"), "", "", ""], strict=False))
+    known = [] if before == UNKNOWN else before.split("-")
+    parts = dict(zip(DAY_PARTS, [*known, "", "", ""], strict=False))
     typed = {part: request.GET.get(f"jawab_{part}", parts.get(part, "")) for part in DAY_PARTS}
     context = {
         "base": desk.base,
