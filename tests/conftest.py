@@ -143,9 +143,13 @@ def chromium() -> str | None:
     return os.environ.get("CHROMIUM") or (str(mac) if mac.exists() else None)
 
 
-@pytest.fixture(scope="session")
-def browser(migrated_database: None) -> Iterator[object]:
-    """Run one real Chromium; without it the test is skipped here, and fails in CI."""
+@pytest.fixture(scope="module")
+def browser(migrated_database: str) -> Iterator[object]:
+    """Run one real Chromium; without it the test is skipped here, and fails in CI.
+
+    A module has its own, because Playwright's loop stays in the thread until it is stopped, and
+    other modules run loops of their own.
+    """
     from django.db import connections
     from playwright.sync_api import sync_playwright
 
@@ -175,3 +179,5 @@ def browser(migrated_database: None) -> Iterator[object]:
         )
         yield running
         running.close()
+        connections.close_all()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

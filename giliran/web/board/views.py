@@ -15,7 +15,6 @@ from giliran.capacity import queries as capacity
 from giliran.core.spoken import CannotBeSpoken, clips_for_call, sentence_for_call
 from giliran.offices import queries as offices
 from giliran.turns import queries
-from giliran.web.board.language import indonesian_unless_chosen
 from giliran.web.board.opening import next_opening
 from giliran.web.citizen.missing import missing_is_404
 from giliran.web.citizen.turn import wait_at
@@ -87,7 +86,6 @@ def _now(office: Office, *, now: datetime) -> dict[str, object]:
 @require_safe
 @never_cache
 @missing_is_404
-@indonesian_unless_chosen
 def board(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the board of an office; its script then fetches what changed."""
     return render(request, "board/board.html", _now(offices.office(slug), now=clock.now()))
@@ -96,7 +94,6 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @never_cache
 @missing_is_404
-@indonesian_unless_chosen
 def board_now(request: HttpRequest, slug: str) -> HttpResponse:
     """Give what the board shows at this moment, to be put in place of what it showed."""
     known = _now(offices.office(slug), now=clock.now()) | {"is_part": True}

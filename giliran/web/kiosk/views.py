@@ -22,7 +22,6 @@ from giliran.core.refusal import NotFound, Refusal
 from giliran.offices import queries as offices
 from giliran.turns import actions, queries
 from giliran.turns.refusals import NotAtThisOffice, NoWalkInPlaceLeft, OfficeShut
-from giliran.web.board.language import indonesian_unless_chosen
 from giliran.web.citizen.missing import missing_is_404
 from giliran.web.kiosk import screens
 from giliran.web.kiosk.printing import PrinterUnreachable, Ticket, send, ticket_bytes
@@ -41,7 +40,6 @@ _LONGEST_SCAN = 300
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @missing_is_404
-@indonesian_unless_chosen
 def kiosk(request: HttpRequest, token: str) -> HttpResponse:
     """Show the first screen, or do the step that was touched."""
     device = offices.kiosk(token)
