@@ -135,8 +135,8 @@ def _works_again(case: Case) -> Answer:
     )
     case.say(
         _(
-            "Saldo itu milik Bapak/Ibu dan tidak hilang. Isinya iuran sendiri (%(worker)s dari upah) "
-            "dan iuran perusahaan (%(employer)s), beserta hasilnya."
+            "Saldo itu milik Bapak/Ibu dan tidak hilang. Isinya iuran sendiri (%(worker)s dari "
+            "upah) dan iuran perusahaan (%(employer)s), beserta hasilnya."
         ),
         worker=percent_text(case.rule("jht/contribution/employee_rate")),
         employer=percent_text(case.rule("jht/contribution/employer_rate")),
