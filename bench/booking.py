@@ -32,7 +32,10 @@ ROOT = Path(__file__).parent.parent
 def run(*, rounds: int, seconds: float) -> dict[str, Any]:
     """Measure `rounds` times `seconds` of HTTP and as much of plain SQL, by turns."""
     with running() as server:
-        spread, rushed, spread_sql, rushed_sql, tight = prepare()
+        from django.db import transaction
+
+        with transaction.atomic():
+            spread, rushed, spread_sql, rushed_sql, tight = prepare()
         told = [book(server, seconds=1.5, windows=tight[1:], rushed=tight[0], people=CLIENTS // 2)]
         from bench import statements
 
