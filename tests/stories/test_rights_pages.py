@@ -148,6 +148,31 @@ def test_a_death_shows_every_program_that_is_due(client, services):
     assert "Rp42.000.000" in page
 
 
+def test_six_months_of_cash_stand_on_two_lines_and_are_no_sum_paid_at_once(client, services):
+    told = {
+        "apa": "phk",
+        "ikut_jkp": "ya",
+        "bekerja": "tidak",
+        "kapan_phk": "2026-10-20",
+        "jenis": "PU",
+        "warga": "WNI",
+        "mau_kerja": "ya",
+        "iuran_24": "18",
+        "jkp_berapa_kali": "0",
+        "kartu_aktif": "tidak",
+        "saldo": "12000000",
+        "pernah_ambil": "belum",
+        "menunggak": "0",
+        "upah": "4000000",
+        "masalah": "tidak-ada",
+    }
+    page = read(client.get("/hak/", told, follow=True))
+    assert page.count("Uang tunai JKP sebulan") == 2
+    assert "5 × paling banyak Rp2.400.000" in page
+    assert "Seluruhnya paling banyak, sebelum pajak Rp14.400.000" in page
+    assert "siapkerja.kemnaker.go.id" in page
+
+
 def test_not_knowing_says_what_would_decide(client, services):
     told = {**RESIGNED, "kartu_aktif": "tidak-tahu"}
     page = read(client.get("/hak/", told, follow=True))

@@ -11,7 +11,7 @@ from giliran.claims.queries import law
 from giliran.claims.steps import Text
 from giliran.core.checklist import Paper, named_papers
 from giliran.core.eligibility import Answer, Decision
-from giliran.core.eligibility.answer import Article, Step
+from giliran.core.eligibility.answer import Amount, Article, Step
 from giliran.core.eligibility.sentence import Sentence
 from giliran.offices import queries as offices
 
@@ -45,6 +45,21 @@ class Shown(NamedTuple):
     articles: list[Article]
     service: str
     stays_home: bool
+
+    @property
+    def amounts(self) -> list[tuple[Amount, int]]:
+        """Give every amount with how often it is paid: six equal months stand on one line."""
+        found: dict[tuple[object, ...], tuple[Amount, int]] = {}
+        for one in self.answer.amounts:
+            key = (str(one.label), one.rupiah, one.per, one.kind, one.payee)
+            first, count = found.get(key, (one, 0))
+            found[key] = (first, count + 1)
+        return list(found.values())
+
+    @property
+    def is_at_most(self) -> bool:
+        """Say whether the total holds a sum that may turn out smaller."""
+        return any(one.kind == "at_most" and one.per == "once" for one in self.answer.amounts)
 
     @property
     def has_total(self) -> bool:
@@ -86,7 +101,7 @@ def _shown(answer: Answer, done: Done, today: date, here: set[str]) -> Shown:
         [Said(step.sentence, _once(step, by_key)) for step in answer.steps],
         [step.ask if step else question.sentence for question, step in steps],
         other_answers(answer, done.situation, today),
-        list({one.citation: one for one in answer.articles}.values()),
+        _deciding(answer),
         _service(answer, here),
         bool(answer.channel and answer.channel.must_come is False),
     )
@@ -96,6 +111,13 @@ def _once(step: Step, by_key: dict[str, list[Article]]) -> tuple[Article, ...]:
     """Give a sentence's articles, each law and article once."""
     found = {one.citation: one for key in step.rules for one in by_key.get(key, ())}
     return tuple(found.values())
+
+
+def _deciding(answer: Answer) -> list[Article]:
+    """Give the articles that the decision and the money rest on, each once."""
+    about_papers = ("documents/", "service/")
+    found = [one for one in answer.articles if not one.key.startswith(about_papers)]
+    return list({one.citation: one for one in found}.values())
 
 
 def _service(answer: Answer, here: set[str]) -> str:

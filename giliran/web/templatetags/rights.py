@@ -148,7 +148,8 @@ def paper_form(paper: Paper) -> str:
 @register.filter
 def paper_why(paper: Paper) -> str:
     """Say why, or when, a paper is needed."""
-    return paper.why_en if paper.why_en and not _indonesian() else spoken(paper.why)
+    why = paper.why_en if paper.why_en and not _indonesian() else spoken(paper.why)
+    return why if why.endswith(".") else f"{why}."
 
 
 @register.filter
