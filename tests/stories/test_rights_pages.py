@@ -5,8 +5,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from giliran import clock
+from giliran.claims.steps import UNKNOWN, script
 from tests.builders import a_service, an_office, an_officer, at
 
 pytestmark = pytest.mark.django_db
@@ -226,3 +229,19 @@ def test_an_officer_reads_what_changed_since_a_month():
 def test_english_readers_get_english(client, services):
     client.cookies["django_language"] = "en"
     assert "What happened?" in read(client.get("/hak/"))
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.dictionaries(
+        st.sampled_from([*script().steps, "lagi", "tanya", "jawab", "jawab_tahun", "saldo-2"]),
+        st.sampled_from([*script().steps, UNKNOWN, "ya", "2026-13", "0", "%00", "9" * 90, "a,b"])
+        | st.text(max_size=12),
+        max_size=8,
+    )
+)
+def test_no_address_breaks_the_conversation(client, told):
+    told.setdefault("apa", "phk")
+    assert client.get("/hak/", told).status_code in {200, 302, 422}
