@@ -92,8 +92,8 @@ def page(results: dict[str, dict[str, Any]], *, quick: bool, load: float) -> str
         "# Benchmarks",
         "",
         (
-            "Written by `make bench`: don't edit. Every bench counts wrong results first, and speed "
-            "second. Clients, Python and PostgreSQL share the cores."
+            "Written by `make bench`: don't edit. Every bench counts wrong results first, and "
+            "speed second. Clients, Python and PostgreSQL share the cores."
         ),
         "",
         (

@@ -64,10 +64,11 @@ def book(request: HttpRequest) -> dict[str, Any]:
     """POST /turns {window, service, nik, name, phone?, is_priority?, needs?, request_key}."""
     body = Body(request)
     who = turns.asker(nik=body.text("nik"), name=body.text("name"), phone=body.text("phone", ""))
+    service = offices.service(body.text("service"))
     turn = turns.book(
         who,
         offer_id=body.whole("window"),
-        service_id=offices.service(body.text("service")).id,
+        service_id=service.id,
         request_key=body.key("request_key"),
         is_priority=body.truth("is_priority"),
         needs=needs_of(body),
@@ -75,6 +76,9 @@ def book(request: HttpRequest) -> dict[str, Any]:
         actor="citizen",
         now=clock.now(),
     )
+    # A repeated request may have asked for another service the first time.
+    if turn.service_id == service.id:
+        turn.service = service
     return turn_shape(turn)
 
 

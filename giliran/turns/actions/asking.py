@@ -16,7 +16,7 @@ from giliran.core.identifiers import CODE_LENGTH, CODE_LETTERS, code_from_number
 from giliran.core.refusal import BadInput, NotFound, gettext_noop
 from giliran.core.turn import OPEN, Move, State, after
 from giliran.encryption import seal
-from giliran.offices.models import Counter
+from giliran.offices.models import Counter, Office
 from giliran.people import actions as people
 from giliran.turns.actions.moving import move
 from giliran.turns.models import Turn
@@ -79,10 +79,16 @@ def book(
             offer = capacity.take_place(offer_id, kind=Offer.Kind.WINDOW, now=now)
             if offer is None:
                 raise _why_not(request_key, citizen_id, service_id)
+            # Read whole, though only asked whether it is there: the answer names the office.
+            office = Office.objects.filter(
+                id=offer.office_id, counters__services=service_id
+            ).first()
+            if office is None:
+                raise ServiceNotHere
             turn = Turn(
                 code=new_code(),
                 request_key=request_key,
-                office_id=offer.office_id,
+                office=office,
                 service_id=service_id,
                 offer_id=offer.id,
                 citizen_id=citizen_id,
@@ -101,8 +107,6 @@ def book(
                 moved_at=now,
                 moved_by=actor,
             )
-            if not serves(offer.office_id, service_id):
-                raise ServiceNotHere
             turn.save(force_insert=True)
             return turn
     except IntegrityError as error:
