@@ -125,7 +125,8 @@ def main() -> None:
         print(f"bench.{name} ...", flush=True)
         results[name] = run(name, quick=given.quick)
         print(json.dumps(results[name]), flush=True)
-    PAGE.write_text(page(results, quick=given.quick, load=load))
+        # After each, so that a run that is stopped keeps what it knows.
+        PAGE.write_text(page(results, quick=given.quick, load=load))
     print(f"Written to {PAGE.relative_to(FOLDER.parent)}")
     if any(result.get("wrong_results", 1) for result in results.values()):
         sys.exit("There are wrong results, or a bench failed.")
