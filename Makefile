@@ -33,7 +33,7 @@ contracts: setup-test
 	$(BIN)/lint-imports
 
 test: lint types contracts
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 bench: setup-test
 	$(BIN)/python -m bench

@@ -1,7 +1,10 @@
 """One person's way through an office day."""
 
+from datetime import timedelta
+
 import pytest
 
+from giliran.core.refusal import NotFound
 from giliran.core.turn import MoveNotAllowed, rebuild
 from giliran.journal.queries import history
 from giliran.offices.models import Counter
@@ -17,6 +20,7 @@ from giliran.turns.refusals import (
     WrongPerson,
 )
 from tests.builders import (
+    MONDAY,
     a_booking,
     a_nik,
     a_service,
@@ -30,6 +34,7 @@ from tests.builders import (
 )
 
 pytestmark = pytest.mark.django_db
+TUESDAY = MONDAY + timedelta(days=1)
 
 
 def test_somebody_books_arrives_is_called_served_and_leaves():
@@ -243,3 +248,18 @@ def test_who_no_open_counter_serves_is_not_announced_as_next():
     ranked = queries.order_of_line(office.id, now=at("08:30"))
 
     assert ranked == [savings.id, accident.id]
+
+
+def test_nobody_comes_back_to_a_day_that_is_over():
+    office = an_office()
+    walk_in_places(office)
+    missed = a_walk_in(office)
+    officer, counter_id = at_counter(office)
+    turns.call_next(counter_id, officer_id=officer.id, now=at("08:20"))
+    turns.no_show(officer_id=officer.id, now=at("08:25"))
+
+    with pytest.raises(NotFound):
+        turns.rejoin(missed.id, office_id=office.id, actor="clerk", now=at("08:30", TUESDAY))
+    back = turns.rejoin(missed.id, office_id=office.id, actor="clerk", now=at("08:30"))
+
+    assert back.state == "waiting"

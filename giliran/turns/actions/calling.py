@@ -123,7 +123,7 @@ def _move_mine(officer_id: int, step: Move, *, now: datetime, **changes: Any) ->
         step,
         now=now,
         actor=f"officer:{officer_id}",
-        counter_id__is=counter_id,
+        only_if={"counter_id": counter_id},
         **changes,
     )
 
@@ -183,7 +183,7 @@ def transfer(
                 Move.TRANSFER,
                 now=now,
                 actor=f"officer:{officer_id}",
-                counter_id__is=here,
+                only_if={"counter_id": here},
                 service_id=goal,
                 counter_id=counter_id,
                 officer_id=None,
@@ -205,7 +205,7 @@ def park(*, officer_id: int, now: datetime) -> Turn:
         Move.PARK,
         now=now,
         actor=f"officer:{officer_id}",
-        counter_id__is=here,
+        only_if={"counter_id": here},
         counter_id=None,
         officer_id=None,
         place_since=_place_of(turn_id),
@@ -227,7 +227,7 @@ def take_back(turn_id: int, *, officer_id: int, now: datetime) -> Turn:
                 Move.TAKE_BACK,
                 now=now,
                 actor=f"officer:{officer_id}",
-                office_id__is=seat.office_id,
+                only_if={"office_id": seat.office_id},
                 counter_id=seat.counter_id,
                 officer_id=officer_id,
                 started_at=now,
@@ -242,9 +242,10 @@ def take_back(turn_id: int, *, officer_id: int, now: datetime) -> Turn:
 def rejoin(turn_id: int, *, office_id: int, actor: str, now: datetime) -> Turn:
     """Put a parked person, or one who missed the call, back into the line at the kept place.
 
-    Raises ``MoveNotAllowed``, ``AlreadyHasTurn`` or ``NotFound``; somebody who never arrived has
-    nothing to come back to.
+    Raises ``MoveNotAllowed``, ``AlreadyHasTurn`` or ``NotFound``; somebody who never arrived, or
+    whose day is over, has nothing to come back to.
     """
+    today = offices.local_day(offices.office_by_id(office_id), now)
     try:
         with transaction.atomic():
             return move(
@@ -252,7 +253,7 @@ def rejoin(turn_id: int, *, office_id: int, actor: str, now: datetime) -> Turn:
                 Move.REJOIN,
                 now=now,
                 actor=actor,
-                office_id__is=office_id,
+                only_if={"office_id": office_id, "day": today},
                 counter_id=None,
                 officer_id=None,
                 called_at=None,
@@ -285,7 +286,7 @@ def identify(turn_id: int, who: Asker, *, actor: str, office_id: int, now: datet
                 Move.IDENTIFY,
                 now=now,
                 actor=actor,
-                office_id__is=office_id,
+                only_if={"office_id": office_id},
                 citizen_id=citizen_id,
                 **changes,
             )

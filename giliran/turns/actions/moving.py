@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,16 +11,24 @@ from giliran.core.turn import Move, State, after, sources
 from giliran.turns.models import Turn
 
 
-def move(turn_id: int, move: Move, *, now: datetime, actor: str, **changes: Any) -> Turn:
+def move(
+    turn_id: int,
+    move: Move,
+    *,
+    now: datetime,
+    actor: str,
+    only_if: Mapping[str, Any] | None = None,
+    **changes: Any,
+) -> Turn:
     """Make one move and return the turn as it is now.
 
     A single statement checks the state and changes it; of two at once, one wins and the other
-    reads the state that it lost to. ``changes`` are further columns; a key ``counter_id__is``
-    demands the counter that the turn must be at. Raises ``MoveNotAllowed`` or ``NotFound``.
+    reads the state that it lost to. ``changes`` are further columns, ``only_if`` those
+    that the turn must have, such as the counter that it must be at.
+
+    Raises ``MoveNotAllowed`` or ``NotFound``.
     """
-    demanded = {
-        key.removesuffix("__is"): changes.pop(key) for key in list(changes) if key.endswith("__is")
-    }
+    demanded = only_if or {}
     states = sources(move)
     # All moves lead to one state but IDENTIFY, which leaves it alone.
     targets = {after(state, move) for state in states}
