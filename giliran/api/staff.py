@@ -25,7 +25,6 @@ from giliran.offices import queries as offices
 from giliran.people import actions as people
 from giliran.turns import actions as turns
 from giliran.turns import queries
-from giliran.turns.refusals import CounterNotOpen
 from giliran.web.staff import DESK, DOOR, LOOK, remote_address
 
 
@@ -122,10 +121,9 @@ _AT_COUNTER = {
 def at_counter(request: HttpRequest, counter_id: str, verb: str) -> dict[str, Any]:
     """POST /counters/<id>/<call-again|start|finish|no-show|park>: the person at the counter."""
     officer = officer_id(request)
-    seat = capacity_now.seat_of(officer)
-    if seat is None or seat.counter_id != int(counter_id):
-        raise CounterNotOpen
-    return {"turn": turn_shape(_AT_COUNTER[verb](officer_id=officer, now=clock.now()))}
+    act = _AT_COUNTER[verb]
+    turn = act(officer_id=officer, counter_id=int(counter_id), now=clock.now())
+    return {"turn": turn_shape(turn)}
 
 
 @endpoint("POST")

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from giliran.capacity import actions as capacity
 from giliran.capacity import queries as capacity_now
@@ -100,52 +100,60 @@ def _refuse_if_busy(counter_id: int) -> None:
         raise CounterBusy(number=busy.number)
 
 
-def _mine(officer_id: int) -> tuple[int, int]:
-    """Return (turn, counter) of whoever is at the officer's counter, or raise why there is none."""
+def _mine(officer_id: int, counter_id: int | None = None) -> tuple[int, int]:
+    """Return (turn, counter) of whoever is at the officer's counter, or raise why there is none.
+
+    ``counter_id`` is the counter that the officer believes to sit at.
+    """
+    mine = Q(counter__openings__officer_id=officer_id, counter__openings__closed_at__isnull=True)
+    found = Turn.objects.filter(mine, state__in=AT_A_COUNTER).values_list("id", "counter_id")
+    at_my_counter = found.first()
+    if at_my_counter is not None and counter_id in (None, at_my_counter[1]):
+        return at_my_counter[0], int(at_my_counter[1] or 0)
     seat = capacity_now.seat_of(officer_id)
-    if seat is None:
+    if seat is None or counter_id not in (None, seat.counter_id):
         raise CounterNotOpen
-    turn_id = (
-        Turn.objects.filter(counter_id=seat.counter_id, state__in=AT_A_COUNTER)
-        .values_list("id", flat=True)
-        .first()
-    )
-    if turn_id is None:
-        raise NobodyAtCounter
-    return turn_id, seat.counter_id
+    raise NobodyAtCounter
 
 
-def _move_mine(officer_id: int, step: Move, *, now: datetime, **changes: Any) -> Turn:
+def _move_mine(
+    step: Move, officer_id: int, counter_id: int | None, *, now: datetime, **changes: Any
+) -> Turn:
     """Make a move with whoever is at the officer's counter."""
-    turn_id, counter_id = _mine(officer_id)
+    turn_id, here = _mine(officer_id, counter_id)
     return move(
         turn_id,
         step,
         now=now,
         actor=f"officer:{officer_id}",
-        only_if={"counter_id": counter_id},
+        only_if={"counter_id": here},
         **changes,
     )
 
 
-def call_again(*, officer_id: int, now: datetime) -> Turn:
-    """Repeat the call on the board and in the loudspeaker."""
-    return _move_mine(officer_id, Move.CALL_AGAIN, now=now, times_called=F("times_called") + 1)
+def call_again(*, officer_id: int, counter_id: int | None = None, now: datetime) -> Turn:
+    """Repeat the call on the board and in the loudspeaker.
+
+    This and the next three raise ``CounterNotOpen``, also when the officer sits elsewhere than at
+    ``counter_id``; ``NobodyAtCounter`` or ``MoveNotAllowed``.
+    """
+    again = {"times_called": F("times_called") + 1}
+    return _move_mine(Move.CALL_AGAIN, officer_id, counter_id, now=now, **again)
 
 
-def start(*, officer_id: int, now: datetime) -> Turn:
+def start(*, officer_id: int, counter_id: int | None = None, now: datetime) -> Turn:
     """The called person is here: the service begins."""
-    return _move_mine(officer_id, Move.START, now=now, started_at=now)
+    return _move_mine(Move.START, officer_id, counter_id, now=now, started_at=now)
 
 
-def finish(*, officer_id: int, now: datetime) -> Turn:
+def finish(*, officer_id: int, counter_id: int | None = None, now: datetime) -> Turn:
     """The service is done."""
-    return _move_mine(officer_id, Move.FINISH, now=now, ended_at=now)
+    return _move_mine(Move.FINISH, officer_id, counter_id, now=now, ended_at=now)
 
 
-def no_show(*, officer_id: int, now: datetime) -> Turn:
+def no_show(*, officer_id: int, counter_id: int | None = None, now: datetime) -> Turn:
     """The called person didn't come."""
-    return _move_mine(officer_id, Move.NO_SHOW, now=now, ended_at=now)
+    return _move_mine(Move.NO_SHOW, officer_id, counter_id, now=now, ended_at=now)
 
 
 def _place_of(turn_id: int) -> datetime:
@@ -197,9 +205,9 @@ def transfer(
         raise
 
 
-def park(*, officer_id: int, now: datetime) -> Turn:
+def park(*, officer_id: int, counter_id: int | None = None, now: datetime) -> Turn:
     """Let the person fetch a paper; the counter is free and the place is kept."""
-    turn_id, here = _mine(officer_id)
+    turn_id, here = _mine(officer_id, counter_id)
     return move(
         turn_id,
         Move.PARK,
