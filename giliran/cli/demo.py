@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
@@ -9,7 +10,7 @@ import sys
 import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 from zoneinfo import ZoneInfo
 
 import click
@@ -36,13 +37,16 @@ def demo(port: int, host: str, keep: bool, speed: float, life: bool) -> None:
     look. Ctrl-C stops everything.
     """
     began = time.monotonic()
+    from giliran.cli.processes import Processes, refuse_taken_ports, wait_until_up
+
+    refuse_taken_ports(host, port, port + 1)
+    lock = _only_one()
     os.environ["GILIRAN_DEMO"] = "1"
     os.environ["GILIRAN_CLOCK"] = str(home() / "clock.json")
     yesterday, today = demo_days(datetime.now(UTC).astimezone(WIB).date())
     server = _database(yesterday, today, keep=keep)
     set_up_django()
     from giliran import clock
-    from giliran.cli.processes import Processes, wait_until_up
     from giliran.cli.serve import start_servers
 
     hour, minute = OPEN_AT
@@ -66,8 +70,25 @@ def demo(port: int, host: str, keep: bool, speed: float, life: bool) -> None:
         raise
     code = processes.wait()
     click.echo("Stopped.")
-    del server
+    del server, lock
     sys.exit(code)
+
+
+def _only_one() -> TextIO:
+    """Hold the demo's folder for this process, for a second one would drop its database.
+
+    Raises ``click.ClickException`` if another demo holds it.
+    """
+    home().mkdir(parents=True, exist_ok=True)
+    lock = (home() / "demo.lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise click.ClickException(
+            f"A demonstration is already running in {home()}. Stop it with Ctrl-C, or give this "
+            "one a folder of its own: GILIRAN_HOME=other giliran demo --port 8010"
+        ) from None
+    return lock
 
 
 def demo_days(real_today: date) -> tuple[date, date]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -12,6 +13,8 @@ from contextlib import suppress
 from types import FrameType
 from urllib.error import URLError
 from urllib.request import urlopen
+
+import click
 
 STOP_SECONDS = 8
 
@@ -82,6 +85,20 @@ class Processes:
 
     def _stop_soon(self, number: int, frame: FrameType | None) -> None:
         self._asked_to_stop = True
+
+
+def refuse_taken_ports(host: str, *ports: int) -> None:
+    """Raise ``click.ClickException`` with what to do if another program listens there already."""
+    for port in ports:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError:
+                raise click.ClickException(
+                    f"Port {port} is taken: another giliran may be running. Stop it with Ctrl-C, "
+                    f"or choose another port with --port."
+                ) from None
 
 
 def wait_until_up(address: str, *, seconds: float = 20) -> None:

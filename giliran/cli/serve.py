@@ -8,7 +8,7 @@ import sys
 import click
 
 from giliran.cli.database import connect, migrate_now, set_up_django
-from giliran.cli.processes import Processes
+from giliran.cli.processes import Processes, refuse_taken_ports
 
 
 def start_servers(
@@ -74,8 +74,9 @@ def serve(
     Put a TLS proxy in front, with /live/ going to the live port, and set GILIRAN_HOSTS,
     GILIRAN_ORIGINS and GILIRAN_TLS=1. Run `giliran worker` beside it.
     """
-    server = connect()
     live_port = live_port or port + 1
+    refuse_taken_ports(host, port, live_port)
+    server = connect()
     if not os.environ.get("GILIRAN_ORIGINS"):
         os.environ.setdefault("GILIRAN_LIVE_URL", f"http://{_reachable(host)}:{live_port}")
     set_up_django()
