@@ -75,8 +75,8 @@ def hold(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 
 def _told(request: HttpRequest) -> dict[str, str]:
-    helpers = {ASKED, UNSURE, "jawab", *(f"jawab_{part}" for part in DAY_PARTS)}
-    names = [name for name in request.GET if name not in helpers][:MOST_ANSWERS]
+    of_the_form = {ASKED, UNSURE, "jawab", *(f"jawab_{part}" for part in DAY_PARTS)}
+    names = [name for name in request.GET if name not in of_the_form][:MOST_ANSWERS]
     return {name: request.GET.get(name, "")[:LONGEST] for name in names}
 
 
