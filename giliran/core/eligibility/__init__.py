@@ -17,7 +17,7 @@ from giliran.core.eligibility.reading import UnreadableSituation
 from giliran.core.eligibility.scholarship import scholarship
 from giliran.core.eligibility.sentence import Sentence
 from giliran.core.eligibility.situation import Situation
-from giliran.core.parameters import Law
+from giliran.core.parameters import Law, NotInForce
 from giliran.core.refusal import gettext_noop
 
 __all__ = ["Answer", "Decision", "Sentence", "Situation", "UnreadableSituation", "decide"]
@@ -98,6 +98,18 @@ def _decide_one(situation: Situation, law: Law, calendar: Calendar, program: str
         text = _("Tanggal kejadian sesudah tanggal hari ini. Tanggal berapa yang benar?")
         case.ask("event_date", text, situation.day.isoformat())
         return case.need_facts()
-    if situation.reason == "scholarship" and program in {"JKK", "JKM"}:
-        return scholarship(case)
-    return PROGRAMS[program](case)
+    try:
+        if situation.reason == "scholarship" and program in {"JKK", "JKM"}:
+            return scholarship(case)
+        return PROGRAMS[program](case)
+    except NotInForce:
+        # An event older than the rules that are kept: a gap in one program silences no other.
+        return Answer(
+            program=program,
+            reason=situation.reason,
+            decision=Decision.OFFICER_DECIDES,
+            reason_code="law_of_that_day_unknown",
+            summary=Sentence(
+                _("Aturan pada hari itu tidak tersimpan di sini. Petugas yang memutuskan.")
+            ),
+        )
