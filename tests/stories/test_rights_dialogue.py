@@ -205,9 +205,11 @@ def test_a_fault_in_the_data_is_named(change, said):
 
 def test_an_event_before_the_stored_rules_goes_to_an_officer():
     """A gap in the rules of one program leaves the answers of the others standing."""
-    answer = verdict({"reason": "death", "event_date": "1985-02-03", "segment": "PU"}, TODAY)
+    long_ago = {"reason": "death", "event_date": "1985-02-03", "active_on_event": False}
+    answer = verdict({**long_ago, "segment": "PU"}, TODAY)
 
     told = {one.program: one.decision for one in (answer, *answer.also)}
 
     assert set(told) == {"JKM", "JHT", "JP"}
     assert told["JKM"] == Decision.OFFICER_DECIDES
+    assert told["JHT"] == Decision.NEED_FACTS
