@@ -51,12 +51,11 @@ def watch(page: Page, server: RunningServer, office) -> None:
     page.evaluate("window.said = []; addEventListener('board:call', (e) => said.push(e.detail))")
 
 
-def seconds_until(answer: Callable[[], bool], *, at_most: float = 10) -> float:
+def wait_until(answer: Callable[[], bool], *, at_most: float = 15) -> None:
     began = time.monotonic()
     while not answer():
         assert time.monotonic() - began < at_most
         time.sleep(0.01)
-    return time.monotonic() - began
 
 
 def shows(page: Page, number: str) -> Callable[[], bool]:
@@ -69,20 +68,22 @@ def no_violations(page: Page) -> None:
     assert [(v["id"], v["nodes"][0]["html"]) for v in found] == []
 
 
-def test_a_call_is_on_the_board_within_a_second_and_is_said_once(server, page):
+def test_a_call_comes_by_the_stream_and_is_said_once(server, page):
     office, _ = an_office_with_a_line("papan-cepat")
     officer, counter_id = at_counter(office)
     watch(page, server, office)
     expect(page.get_by_text("Belum ada yang dipanggil")).to_be_visible()
 
     turns.call_next(counter_id, officer_id=officer.id, now=clock.now())
-    assert seconds_until(shows(page, "A001")) < 1
+    # The board also asks every 20 seconds by itself; how fast the stream is, bench.boards says.
+    wait_until(shows(page, "A001"), at_most=15)
     expect(page.locator("#called")).to_have_class("called called--fresh")
     expect(page.locator("#board-said")).to_have_text(
         "Nomor antrean, A nol nol satu, silakan ke loket satu"
     )
     expect(page.locator("tr.now")).to_have_text("Loket 1A001")
-    page.wait_for_timeout(500)
+    wait_until(lambda: page.evaluate("said.length") > 0)
+    page.wait_for_timeout(300)
     sentence = "Nomor antrean, A nol nol satu, silakan ke loket satu"
     assert page.evaluate("said") == [{"sentence": sentence, "isHeard": True}]
 
@@ -93,21 +94,22 @@ def test_calling_again_flashes_and_says_the_number_once_more(server, page):
     page.clock.install()
     watch(page, server, office)
     turns.call_next(first[1], officer_id=first[0].id, now=clock.now())
-    seconds_until(shows(page, "A001"))
+    wait_until(shows(page, "A001"))
     turns.call_next(second[1], officer_id=second[0].id, now=clock.now())
-    seconds_until(shows(page, "A002"))
+    wait_until(shows(page, "A002"))
     # An older call that is repeated is the one that people must see now, in large.
     turns.call_again(officer_id=first[0].id, now=clock.now())
-    assert seconds_until(shows(page, "A001")) < 1
+    wait_until(shows(page, "A001"))
     expect(page.locator("#called")).to_have_class("called called--fresh")
     page.clock.run_for(5_000)
     expect(page.locator("#called")).to_have_class("called called--fresh")
     page.clock.run_for(1_500)
     expect(page.locator("#called")).to_have_class("called")
+    wait_until(lambda: page.evaluate("said.length") == 3)
     said = page.evaluate("said.map((one) => one.sentence.split(', ')[1])")
     assert said == ["A nol nol satu", "A nol nol dua", "A nol nol satu"]
     turns.start(officer_id=first[0].id, now=clock.now())
-    seconds_until(shows(page, "A002"))
+    wait_until(shows(page, "A002"))
     expect(page.locator("tr", has_text="Loket 1")).to_have_text("Loket 1A001")
 
 

@@ -131,7 +131,7 @@ def test_the_phone_of_who_waits_follows_the_line_and_the_call(page):
     called_at = time.monotonic()
     turns.call_next(counter, officer_id=officer.id, now=at("09:02"))
     page.locator(".ticket--now").get_by_text("Silakan ke loket 1").wait_for()
-    assert time.monotonic() - called_at < 5
+    assert time.monotonic() - called_at < 12
     assert page.inner_text("#turn-said") == "Nomor A002, silakan ke loket 1"
     assert "loket 1" in page.title()
     assert Turn.objects.get(id=ahead.id).state == "finished"

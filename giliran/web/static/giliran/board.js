@@ -31,12 +31,18 @@ const flash = () => {
   if (isIt) called.getAnimations().forEach((one) => { one.currentTime = Date.now() - fresh.since; });
 };
 
-const call = async ({ number, counter, at }) => {
+const call = ({ number, counter, at }) => {
   // After a break the stream tells what was missed: shown, but no longer worth saying aloud.
   if (!number || !counter || (officeNow() - Date.parse(at)) / speed > TOO_OLD_MS) return;
   fresh = { number, since: Date.now(), until: Date.now() + FLASH_MS };
   flash();
   setTimeout(flash, FLASH_MS + 50);
+  saying = saying.then(() => say(number, counter));
+};
+
+// One after another, in the order of the calls, however long each sentence takes to come.
+let saying = Promise.resolve();
+const say = async (number, counter) => {
   const query = new URLSearchParams({ nomor: number, loket: counter });
   try {
     const answer = await (await fetch(`${board.dataset.voice}?${query}`)).json();
