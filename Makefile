@@ -33,7 +33,8 @@ contracts: setup-test
 	$(BIN)/lint-imports
 
 test: lint types contracts
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --ignore tests/rush
+	$(BIN)/python -m pytest tests/rush # alone: they fill the machine themselves
 
 bench: setup-test
 	$(BIN)/python -m bench
