@@ -55,7 +55,7 @@ def window_shape(offer: Offer) -> dict[str, Any]:
         "id": offer.id,
         "from": offer.starts_at.isoformat(),
         "till": offer.ends_at.isoformat(),
-        "free": max(0, offer.places - offer.taken) if offer.is_open else 0,
+        "free": offer.left,
     }
 
 

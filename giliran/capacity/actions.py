@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
@@ -15,6 +15,7 @@ from giliran.core.refusal import NotFound, Refusal, gettext_noop
 from giliran.journal.actions import record
 from giliran.offices import queries as offices
 from giliran.offices.models import Counter, Office, Service
+from giliran.outbox import post
 
 
 class PlacesAlreadyPromised(Refusal):
@@ -69,6 +70,8 @@ def plan(of: Office, day: date) -> DayPlan | None:
 def offer_day(of: Office, day: date) -> int:
     """Put an office's windows and walk-in places of a day on offer; what is there stays as it is.
 
+    Where the region draws, the windows are held for the draw.
+
     Returns how many offers are new: 0 when asked twice, or on a day when the office is shut.
     """
     planned = plan(of, day)
@@ -76,6 +79,7 @@ def offer_day(of: Office, day: date) -> int:
     if planned is None or moments is None:
         return 0
     opens, closes = moments
+    is_drawn = of.region.draw_at is not None
     fresh = [
         Offer(
             office=of,
@@ -84,6 +88,7 @@ def offer_day(of: Office, day: date) -> int:
             starts_at=window.starts_at,
             ends_at=window.ends_at,
             places=places,
+            held=places if is_drawn else 0,
         )
         for window, places in planned.windows
     ]
@@ -109,6 +114,12 @@ def offer_coming_days(of: Office, *, now: datetime) -> int:
     return sum(offer_day(of, day) for day, _ in coming)
 
 
+_OFFER = (
+    *("id", "office_id", "kind", "day", "starts_at", "ends_at", "places", "taken", "held"),
+    "is_open",
+)
+
+
 def take_place(offer_id: int, *, kind: str, now: datetime) -> Offer | None:
     """Take one place of an open offer that hasn't ended, or return None if there is none left.
 
@@ -118,21 +129,86 @@ def take_place(offer_id: int, *, kind: str, now: datetime) -> Offer | None:
         cursor.execute(
             """
             UPDATE capacity_offer SET taken = taken + 1
-            WHERE id = %s AND kind = %s AND is_open AND taken < places AND ends_at > %s
-            RETURNING id, office_id, kind, day, starts_at, ends_at, places, taken, is_open
+            WHERE id = %s AND kind = %s AND is_open AND taken + held < places AND ends_at > %s
+            RETURNING id, office_id, kind, day, starts_at, ends_at, places, taken, held, is_open
             """,
             [offer_id, kind, now],
         )
         row = cursor.fetchone()
     if row is None:
         return None
-    names = ["id", "office_id", "kind", "day", "starts_at", "ends_at", "places", "taken", "is_open"]
-    return Offer(**dict(zip(names, row, strict=True)))
+    return Offer(**dict(zip(_OFFER, row, strict=True)))
 
 
 def give_back_place(offer_id: int) -> None:
-    """Return one taken place to its offer."""
-    Offer.objects.filter(id=offer_id).update(taken=F("taken") - 1)
+    """Return one taken place to its offer.
+
+    Where the region draws it is held for those standing by, then for the next draw, and never
+    straight back on sale: that is how a place was handed on to another name. A walk-in place,
+    which isn't drawn, is free at once.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE capacity_offer AS o SET taken = o.taken - 1,
+                held = o.held + CASE WHEN o.kind = 'window' AND r.draw_at IS NOT NULL
+                                     THEN 1 ELSE 0 END
+            FROM offices_office AS f JOIN offices_region AS r ON r.id = f.region_id
+            WHERE o.id = %s AND f.id = o.office_id
+            RETURNING o.held > 0, o.office_id
+            """,
+            [offer_id],
+        )
+        is_held, office_id = cursor.fetchone()
+    if is_held:
+        _fill_held(office_id)
+
+
+def _fill_held(office_id: int) -> None:
+    post("turns.fill_held", key=f"turns.fill_held:{office_id}", office_id=office_id)
+
+
+def take_held_place(offer_id: int, *, now: datetime) -> Offer | None:
+    """Take one held place of a window that hasn't begun, or return None if there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE capacity_offer SET taken = taken + 1, held = held - 1
+            WHERE id = %s AND is_open AND held > 0 AND starts_at > %s
+            RETURNING id, office_id, kind, day, starts_at, ends_at, places, taken, held, is_open
+            """,
+            [offer_id, now],
+        )
+        row = cursor.fetchone()
+    return None if row is None else Offer(**dict(zip(_OFFER, row, strict=True)))
+
+
+def hold_places(region_id: int, days: Collection[date]) -> list[Offer]:
+    """Take what is left of a region's windows on these days out of sale, for a draw.
+
+    Returns the open windows with a held place, by office slug and time, with their office.
+    """
+    windows = Offer.objects.filter(
+        office__region_id=region_id, kind=Offer.Kind.WINDOW, day__in=list(days)
+    )
+    # Locked in the order of their ids, as everybody does who takes several.
+    list(windows.order_by("id").select_for_update(no_key=True).values_list("id"))
+    windows.update(held=F("places") - F("taken"))
+    drawn = windows.filter(is_open=True, held__gt=0).select_related("office__region")
+    return list(drawn.order_by("office__slug", "starts_at"))
+
+
+def give_drawn_places(won: Mapping[int, int], *, drawn_ids: Collection[int]) -> None:
+    """Turn held places into taken ones, ``won[offer id]`` of each, and put the rest on sale.
+
+    ``drawn_ids`` are all the windows that were in the draw: who lost wants none of their places
+    that are left. Raises ``IntegrityError`` if a window holds fewer than were won.
+    """
+    ids = sorted(drawn_ids)
+    list(Offer.objects.filter(id__in=ids).order_by("id").select_for_update(no_key=True))
+    for offer_id, n in sorted(won.items()):
+        Offer.objects.filter(id=offer_id).update(taken=F("taken") + n, held=F("held") - n)
+    Offer.objects.filter(id__in=ids).update(held=0)
 
 
 def set_open(
@@ -140,6 +216,7 @@ def set_open(
 ) -> int:
     """Open or close an office's offers for new bookings; who has a place keeps it.
 
+    Where the region draws, what is opened again is held for those standing by and the next draw.
     Returns how many changed.
     """
     with transaction.atomic():
@@ -150,6 +227,13 @@ def set_open(
         )
         ids = list(changed)
         Offer.objects.filter(id__in=ids).update(is_open=is_open)
+        reopened = Offer.objects.filter(
+            id__in=ids if is_open else [],
+            kind=Offer.Kind.WINDOW,
+            office__region__draw_at__isnull=False,
+        )
+        if reopened.update(held=F("places") - F("taken")):
+            _fill_held(office_id)
         for offer_id in ids:
             record(
                 "offer.open" if is_open else "offer.close",
@@ -162,14 +246,27 @@ def set_open(
 
 
 def set_places(offer_id: int, places: int, *, office_id: int, now: datetime, actor: str) -> None:
-    """Change how many people an offer takes. Raises ``PlacesAlreadyPromised`` or ``NotFound``."""
+    """Change how many people an offer takes. Raises ``PlacesAlreadyPromised`` or ``NotFound``.
+
+    Where the region draws, new places are held for those standing by and for the next draw.
+    """
     with transaction.atomic():
-        found = Offer.objects.filter(id=offer_id, office_id=office_id)
-        if not found.filter(taken__lte=places).update(places=places):
-            offer = found.first()
-            if offer is None:
-                raise NotFound
+        # Locked before it is read, so that nobody takes a place in between.
+        offer = (
+            Offer.objects.select_for_update(no_key=True, of=("self",))
+            .select_related("office__region")
+            .filter(id=offer_id, office_id=office_id)
+            .first()
+        )
+        if offer is None:
+            raise NotFound
+        if offer.taken > places:
             raise PlacesAlreadyPromised(taken=offer.taken)
+        added = max(0, places - offer.places) if _is_drawn(offer) else 0
+        held = min(offer.held + added, places - offer.taken)
+        Offer.objects.filter(id=offer_id).update(places=places, held=held)
+        if added:
+            _fill_held(office_id)
         record(
             "offer.places",
             at=now,
@@ -212,6 +309,10 @@ def close_counter(counter_id: int, *, officer_id: int, now: datetime) -> None:
         ).update(closed_at=now)
         if closed:
             _tell_counter("counter.close", counter, officer_id=officer_id, now=now)
+
+
+def _is_drawn(offer: Offer) -> bool:
+    return offer.kind == Offer.Kind.WINDOW and offer.office.region.draw_at is not None
 
 
 def _tell_counter(kind: str, counter: Counter, *, officer_id: int, now: datetime) -> None:

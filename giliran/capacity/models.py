@@ -6,7 +6,7 @@ class Offer(models.Model):
     """Places that an office promises: one window of a day, or the day's places for walk-ins.
 
     ``taken`` moves by one statement that also checks ``places``; the constraint keeps the promise
-    against everything else.
+    against everything else. Where a region draws, places that are not yet drawn are ``held``.
     """
 
     class Kind(models.TextChoices):
@@ -20,17 +20,25 @@ class Offer(models.Model):
     ends_at = models.DateTimeField()
     places = models.PositiveSmallIntegerField()
     taken = models.PositiveSmallIntegerField(default=0)
+    held = models.PositiveSmallIntegerField(
+        default=0, help_text="Kept for the draw and for those standing by; can't be booked at once"
+    )
     is_open = models.BooleanField(default=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(taken__lte=F("places")), name="offer_never_overbooked"
+                condition=Q(places__gte=F("taken") + F("held")), name="offer_never_overbooked"
             ),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="offer_order"),
             models.UniqueConstraint("office", "kind", "starts_at", name="offer_once"),
         ]
         indexes = [models.Index("office", "day", name="offer_of_day")]
+
+    @property
+    def left(self) -> int:
+        """How many places can be booked at once, at the moment of reading."""
+        return self.places - self.taken - self.held if self.is_open else 0
 
 
 class CounterOpening(models.Model):

@@ -46,7 +46,7 @@ def free_windows(office_id: int, *, now: datetime, until: date | None = None) ->
         office_id=office_id,
         kind=Offer.Kind.WINDOW,
         is_open=True,
-        taken__lt=F("places"),
+        places__gt=F("taken") + F("held"),
         ends_at__gt=now,
     )
     if until is not None:
@@ -61,7 +61,7 @@ def next_free_window(office_id: int, *, now: datetime) -> Offer | None:
             office_id=office_id,
             kind=Offer.Kind.WINDOW,
             is_open=True,
-            taken__lt=F("places"),
+            places__gt=F("taken") + F("held"),
             starts_at__gt=now,
         )
         .order_by("starts_at")
@@ -75,7 +75,7 @@ def next_free_windows(office_ids: Iterable[int], *, now: datetime) -> dict[int, 
         office_id__in=list(office_ids),
         kind=Offer.Kind.WINDOW,
         is_open=True,
-        taken__lt=F("places"),
+        places__gt=F("taken") + F("held"),
         starts_at__gt=now,
     )
     first = found.order_by("office_id", "starts_at").distinct("office_id")
@@ -84,7 +84,7 @@ def next_free_windows(office_ids: Iterable[int], *, now: datetime) -> dict[int, 
 
 def days_on_offer(office_id: int, *, now: datetime) -> list[DayOnOffer]:
     """Return the days that have windows still to come, full ones included, in order."""
-    free = Sum(F("places") - F("taken"), filter=Q(is_open=True))
+    free = Sum(F("places") - F("taken") - F("held"), filter=Q(is_open=True))
     rows = (
         Offer.objects.filter(office_id=office_id, kind=Offer.Kind.WINDOW, starts_at__gt=now)
         .values("day")

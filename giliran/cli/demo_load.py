@@ -141,7 +141,7 @@ class _Day:
                 continue
             wanted = self.midnight + timedelta(seconds=visit.window_starts_at)
             windows = [
-                w for w in capacity_now.windows(self.office.id, day=self.day) if w.taken < w.places
+                w for w in capacity_now.windows(self.office.id, day=self.day) if w.left
             ]
             if not windows:
                 return

@@ -3,10 +3,49 @@ from django.db.models import F, Q
 
 
 class Region(models.Model):
-    """Kantor wilayah."""
+    """Kantor wilayah. Where ``draw_at`` is set, places in windows are drawn, not raced for."""
+
+    class Beacon(models.TextChoices):
+        DRAND = "drand", "drand quicknet"
+        REVEAL = "reveal", "Commit and reveal"
 
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=120)
+    time_zone = models.CharField(max_length=40, default="Asia/Jakarta")
+    draw_at = models.TimeField(null=True, help_text="On working days, in the region's time zone")
+    draw_days_ahead = models.PositiveSmallIntegerField(default=5, help_text="working days")
+    draw_rule = models.CharField(max_length=20, default="2026-1")
+    draw_beacon = models.CharField(max_length=8, choices=Beacon, default=Beacon.DRAND)
+    near_km = models.PositiveSmallIntegerField(
+        default=60, help_text='How far "any office near me" reaches from home'
+    )
+    far_km = models.PositiveSmallIntegerField(
+        default=40, help_text="Whose nearest office is further than this comes from far away"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(draw_days_ahead__gte=1) & Q(draw_days_ahead__lte=10),
+                name="region_draw_days_ahead",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class HomeArea(models.Model):
+    """A district where people live, with one point in it: for distances, never for an address."""
+
+    region = models.ForeignKey(Region, models.CASCADE, related_name="home_areas")
+    code = models.SlugField(max_length=13, unique=True, help_text="Kemendagri code: 36-01-05")
+    name = models.CharField(max_length=80)
+    latitude = models.DecimalField(max_digits=8, decimal_places=5)
+    longitude = models.DecimalField(max_digits=8, decimal_places=5)
+
+    class Meta:
+        ordering = ["name"]
 
     def __str__(self) -> str:
         return self.name

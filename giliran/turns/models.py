@@ -103,3 +103,152 @@ class LastNumber(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("office", "day", "letter", name="last_number_once")]
+
+
+class Application(models.Model):
+    """Somebody asks for a turn that is drawn: it stays in every draw until served or withdrawn.
+
+    ``credit`` counts the draws that were lost with a list so broad that nothing more could be
+    asked of the person; it is what makes the next draw theirs.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", "Menunggu undian"
+        PLACED = "placed", "Mendapat giliran"
+        WITHDRAWN = "withdrawn", "Ditarik"
+
+    class Prefers(models.TextChoices):
+        OFFICE = "office", "Kantor"
+        TIME = "time", "Waktu"
+
+    class ShownBy(models.TextChoices):
+        CARD = "card", "KTP"
+        SIGHT = "sight", "Terlihat"
+        LETTER = "letter", "Kartu atau surat"
+
+    code = models.CharField(max_length=8, unique=True)
+    request_key = models.UUIDField(unique=True, help_text="The form or message that asked")
+    region = models.ForeignKey("offices.Region", models.PROTECT, related_name="applications")
+    service = models.ForeignKey("offices.Service", models.PROTECT, related_name="applications")
+    citizen = models.ForeignKey("people.Citizen", models.PROTECT, related_name="applications")
+    party = models.UUIDField(null=True, help_text="Those who come together share it")
+    name_sealed = models.BinaryField(default=b"")
+    phone_sealed = models.BinaryField(default=b"")
+    phone_index = models.BinaryField(default=b"", help_text="Blind index, to count NIKs of a phone")
+    address_index = models.BinaryField(default=b"", help_text="Blind index of the net address")
+    channel = models.CharField(max_length=12, help_text="web, clerk, booth, sms, api")
+    asked_by = models.CharField(max_length=40, help_text="citizen, officer:12")
+
+    home = models.ForeignKey("offices.HomeArea", models.PROTECT, null=True)
+    is_far = models.BooleanField(default=False)
+    office_ids = ArrayField(models.BigIntegerField(), help_text="Ranked")
+    any_near = models.BooleanField(default=False, help_text="Any office near me as well")
+    halves = ArrayField(
+        models.CharField(max_length=6),
+        default=list,
+        help_text="Ranked: mon-am, thu-pm; empty is any day and any time",
+    )
+    prefers = models.CharField(max_length=6, choices=Prefers, default=Prefers.OFFICE)
+    is_priority = models.BooleanField(default=False)
+    shown_by = models.CharField(max_length=6, choices=ShownBy, blank=True)
+    needs = ArrayField(models.CharField(max_length=16), default=list)
+    stands_by = models.BooleanField(default=False, help_text="Takes a place that gets free")
+    notice_hours = models.PositiveSmallIntegerField(default=3, help_text="Needed to get there")
+
+    credit = models.PositiveSmallIntegerField(default=0)
+    declined = models.PositiveSmallIntegerField(default=0, help_text='"That doesn\'t suit"')
+    rounds_lost = models.PositiveSmallIntegerField(default=0)
+    last_number = models.DecimalField(
+        max_digits=20, decimal_places=0, null=True, help_text="Of the last draw; lower is better"
+    )
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    turn = models.OneToOneField(Turn, models.PROTECT, null=True, related_name="application")
+    asked_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True, help_text="A clerk told them the last result")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "citizen",
+                "service",
+                condition=Q(state="open"),
+                name="one_open_application_per_person_and_service",
+            ),
+            models.CheckConstraint(
+                condition=Q(office_ids__len__gte=1) & Q(office_ids__len__lte=5),
+                name="application_offices",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="placed") | Q(turn__isnull=False), name="placed_has_a_turn"
+            ),
+        ]
+        indexes = [
+            models.Index("region", condition=Q(state="open"), name="application_open"),
+            models.Index(fields=["citizen", "service", "-id"], name="application_last"),
+            models.Index("phone_index", condition=Q(state="open"), name="application_phone"),
+            models.Index("address_index", condition=Q(state="open"), name="application_address"),
+        ]
+
+
+class Round(models.Model):
+    """One draw of a region: open, then sealed (list and seats fixed), then drawn."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "Menerima permohonan"
+        SEALED = "sealed", "Menunggu angka acak"
+        DRAWN = "drawn", "Sudah diundi"
+
+    region = models.ForeignKey("offices.Region", models.PROTECT, related_name="rounds")
+    serial = models.PositiveIntegerField()
+    state = models.CharField(max_length=6, choices=State, default=State.OPEN)
+    opened_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+    beacon = models.JSONField(help_text="Named when the round opens; see core.draw_file")
+    rule = models.CharField(max_length=20)
+    sealed_at = models.DateTimeField(null=True)
+    root = models.CharField(max_length=64, blank=True)
+    applications = models.PositiveIntegerField(default=0)
+    places = models.PositiveIntegerField(default=0)
+    drawn_at = models.DateTimeField(null=True)
+    placed = models.PositiveIntegerField(default=0)
+    file = models.BinaryField(default=b"", help_text="The public file, gzip")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("region", "serial", name="round_serial_once"),
+            models.UniqueConstraint(
+                "region", condition=Q(state="open"), name="one_open_round_per_region"
+            ),
+        ]
+
+
+class Secret(models.Model):
+    """What one party adds to a round's chance: committed before closing, revealed after."""
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="secrets")
+    party = models.CharField(max_length=40)
+    commitment = models.CharField(max_length=64)
+    revealed = models.CharField(max_length=64, blank=True)
+    sealed = models.BinaryField(default=b"", help_text="The agency's own, revealed by itself")
+
+    class Meta:
+        constraints = [models.UniqueConstraint("round", "party", name="secret_once")]
+
+
+class Entry(models.Model):
+    """One application in one round: what proves to a person that they were in, and the result."""
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="entries")
+    application = models.ForeignKey(Application, models.PROTECT, related_name="entries")
+    position = models.PositiveIntegerField(help_text="In the file's list of applications")
+    salt = models.BinaryField()
+    credit = models.PositiveSmallIntegerField()
+    offer = models.ForeignKey("capacity.Offer", models.PROTECT, null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("round", "application", name="entry_once"),
+            models.UniqueConstraint("round", "position", name="entry_position_once"),
+        ]

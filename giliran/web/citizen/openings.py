@@ -52,7 +52,7 @@ def chosen_day(office_id: int, asked: str, *, now: datetime) -> Day:
     slots = []
     if day is not None:
         slots = [
-            Slot(offer, offer.places - offer.taken if offer.is_open else 0)
+            Slot(offer, offer.left)
             for offer in capacity.windows(office_id, day=day)
             if offer.starts_at > now
         ]
@@ -71,7 +71,7 @@ def window_of(office: Office, offer_id: str | int) -> Offer:
 
 def can_be_taken(offer: Offer, *, now: datetime) -> bool:
     """Return whether the window still has a place, at the moment of looking."""
-    return bool(offer.is_open) and offer.taken < offer.places and offer.starts_at > now
+    return offer.left > 0 and offer.starts_at > now
 
 
 def nearby(of: Office, *, at_most: int) -> list[tuple[Office, float]]:

@@ -65,7 +65,7 @@ def office_page(request: HttpRequest, slug: str) -> HttpResponse:
             "days": offices.days_ahead(office, day, _WEEK),
             "days_off": offices.days_off_ahead(office, day + timedelta(days=1), _DAYS_OFF_WITHIN),
             "services": offices.services(office_id=office.id),
-            "left_today": sum(o.places - o.taken for o in todays),
+            "left_today": sum(o.left for o in todays),
             "next_free": capacity.next_free_window(office.id, now=now),
             "today": turns.today(office.id, now=now),
             "wait": wait_at(office, people=len(turns.line(office.id))),

@@ -52,7 +52,7 @@ def doors(office: Office, *, now: datetime) -> Doors:
     """Return how it stands at the door; the action that gives the number decides again."""
     offer = capacity.walk_in_offer(office.id, day=offices.local_day(office, now))
     are_open = offer is not None and offer.starts_at <= now < offer.ends_at
-    has_places = offer is not None and offer.is_open and offer.taken < offer.places
+    has_places = offer is not None and offer.left > 0
     return Doors(are_open, has_places)
 
 
