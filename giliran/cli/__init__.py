@@ -20,6 +20,7 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "replay": ("giliran.cli.replay", "Play a real day of visits against a running server."),
     "rules": ("giliran.cli.rules", "Read and check the law as dated rules."),
     "rights": ("giliran.cli.rights", "Ask what a person is entitled to."),
+    "simulate": ("giliran.cli.simulate", "Play a rule with people who don't exist."),
 }
 
 
