@@ -18,6 +18,7 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "officer": ("giliran.cli.officer", "Give staff a log-in and a post."),
     "journal": ("giliran.cli.journal", "Check that the history adds up to the state."),
     "replay": ("giliran.cli.replay", "Play a real day of visits against a running server."),
+    "draw": ("giliran.cli.draw", "Check a draw from its public file."),
     "rules": ("giliran.cli.rules", "Read and check the law as dated rules."),
     "rights": ("giliran.cli.rights", "Ask what a person is entitled to."),
     "simulate": ("giliran.cli.simulate", "Play a rule with people who don't exist."),

@@ -134,7 +134,7 @@ def _meaningless(header: Any, applications: Any) -> Iterator[str]:  # noqa: C901
         yield "A kind stands twice in the header."
     for at, cell in enumerate(cells):
         reserves = cell["reserves"]
-        if len(reserves) != len(header["kinds"]) or max(reserves, default=0) > cell["places"]:
+        if len(reserves) != len(header["kinds"]) or sum(reserves) > cell["places"]:
             yield f"Cell {at} has reserves that don't fit the kinds or its places."
     if sorted(cell for bundle in bundles for cell in bundle) != list(range(len(cells))):
         yield "Every cell must stand in one bundle, once."
@@ -348,8 +348,7 @@ def _reserved(cell: Any, held: list[int], line: list[Person]) -> set[int]:
         return False
 
     for at in held:
-        if sum(map(len, sitting)) < cell["places"]:
-            seat(at, set())
+        seat(at, set())
     return {at for people in sitting for at in people}
 
 
