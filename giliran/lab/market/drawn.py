@@ -14,7 +14,7 @@ import numpy as np
 from giliran.core import draw as core
 from giliran.lab.market import setting as assume
 from giliran.lab.market.setting import HALVES
-from giliran.lab.market.town import NEVER, Bools, Chance, Ints, Run, Town, ranked_wishes
+from giliran.lab.market.town import NEVER, WAITING, Bools, Chance, Ints, Run, Town, ranked_wishes
 
 KINDS = 3
 
@@ -131,27 +131,26 @@ def _day(run: Run, names: Names, drawn: Round, chance: Chance, day: int) -> Ints
     run.scalped += held
     if setting.order_known:
         held -= _ransom(run, standing_by, held, day)
-    else:
-        # Given back in time: like a place declined. A name's cell is any; it wished them all.
-        back = round(held * setting.returned)
-        held -= back
-        freed = np.concatenate([freed, np.arange(back) % len(drawn.open_cells)])
+    # Given back in time is like declined. A name wished every cell, so it may be any.
+    back = round(held * setting.returned)
+    held -= back
+    freed = np.concatenate([freed, np.arange(back) % len(drawn.open_cells)])
     refilled = _refill(run, standing_by, freed, chance)
     run.idle += len(freed) - len(refilled) + int(drawn.open_cells.sum())
     comes = np.concatenate([comes, refilled])
     losers = np.setdiff1d(drawn.losers, comes, assume_unique=True)
+    losers = losers[run.status[losers] == WAITING]  # without those who paid a ransom
     _resell(run, losers, held, chance, day)
     away = chance.no_show[comes] < setting.no_show
     run.serve(comes[~away], day)
-    still = drawn.losers[run.status[drawn.losers] == 0]
-    still = np.setdiff1d(still, comes, assume_unique=True)
+    still = losers[run.status[losers] == WAITING]
     run.lose(int(away.sum()), still[np.argsort(chance.turn[still], kind="stable")], day)
     return comes[away]
 
 
 def _refill(run: Run, standing_by: Ints, freed: Ints, chance: Chance) -> Ints:
     """Give each freed place to the first standing by who wished it, if they take it."""
-    waiting = standing_by[run.status[standing_by] == 0]
+    waiting = standing_by[run.status[standing_by] == WAITING]
     taken: list[int] = []
     free: Bools = np.ones(len(waiting), bool)
     for cell in freed.tolist():
@@ -166,15 +165,14 @@ def _refill(run: Run, standing_by: Ints, freed: Ints, chance: Chance) -> Ints:
 def _resell(run: Run, losers: Ints, held: int, chance: Chance, day: int) -> None:
     """Sell won places: the buyer comes under another's name and pays once he has passed.
 
-    Nobody buys where everybody is checked. Who is found waits on (a new application); the place
-    is lost, as is every place that wasn't sold. Swapping by cancelling isn't played: a freed
-    place reaches a buyer who paid no likelier than anybody else standing by.
+    Who is found waits on (a new application); the place is lost, as is every place that wasn't
+    sold. Swapping by cancelling isn't played: a freed place reaches a buyer who paid no likelier
+    than anybody else standing by, so the payment buys nothing (see _ransom for the exception).
     """
-    setting = run.town.setting
-    buyers = run.buyers(losers)[:held] if setting.door_check < 1 else losers[:0]
-    passes = chance.luck[buyers] >= setting.door_check
+    buyers = run.buyers(losers)[:held]
+    passes = chance.luck[buyers] >= run.town.setting.door_check
     run.sell(buyers[passes], day)
-    still = losers[run.status[losers] == 0]
+    still = losers[run.status[losers] == WAITING]
     still = still[np.argsort(chance.turn[still], kind="stable")]
     run.lose(held - int(passes.sum()), still, day)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from giliran.lab.market import setting as assume
-from giliran.lab.market.town import NEVER, Chance, Floats, Ints, Run
+from giliran.lab.market.town import NEVER, WAITING, Chance, Floats, Ints, Run
 
 _SCALPER = -1
 
@@ -117,4 +117,4 @@ def _whoever_looks(losers: Ints, chance: Chance) -> Ints:
 
 
 def _still(run: Run, losers: Ints, chance: Chance) -> Ints:
-    return _whoever_looks(losers[run.status[losers] == 0], chance)
+    return _whoever_looks(losers[run.status[losers] == WAITING], chance)

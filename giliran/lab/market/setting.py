@@ -64,7 +64,7 @@ class Setting:
     names_per_phone: int = 3  # the draw's limit; 0: no limit
     pause: int = 0  # rounds that a name which won and did not come sits out of the draw
     door_check: float = 1.0  # chance that a wrong person is found at the door
-    returned: float = 0.0  # won but unsold places that a scalper gives back in time
+    returned: float = 0.0  # unsold places that a scalper gives back in time
     order_known: bool = False  # whether those standing by know who is next
 
     def __post_init__(self) -> None:
