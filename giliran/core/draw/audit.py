@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from giliran.core.draw.market import Flags, Int32s, Int64s, Market, together
+from giliran.core.draw.market import Flags, Int32s, Int64s, Market, by_rank, together
+
+PEOPLE_AT_ONCE = 1 << 16
 
 
 class Audit(NamedTuple):
@@ -38,28 +39,31 @@ def audit(market: Market, cell: Int32s, struck: Iterable[tuple[int, int]] = ()) 
 
     `struck` are (party, bundle) as `draw` returns them; whether each strike was right shows only
     when the draw is repeated. Uses the people who are in each cell at the end, nothing of the
-    draw. Since a cell's choice is substitutable, it's enough to try everybody alone. Raises
+    draw but the order of the people, and that only after looking whether it is right. Since a
+    cell's choice is substitutable, it's enough to try everybody alone. Raises
     ValueError for a result with another number of people.
     """
     people, cells = len(market.number), len(market.places)
     if cell.shape != (people,):
         raise ValueError("A result names one cell or -1 for each person.")
-    order = np.lexsort((market.number, -market.credit.astype(np.int64)))
-    rank = np.empty(people, np.int64)
-    rank[order] = np.arange(people)
+    order = by_rank(market)
+    if not _ascends(market, order):
+        raise RuntimeError("The order of the people isn't that of credit, number and list.")
+    rank = np.empty(people, np.int32)
+    rank[order] = np.arange(people, dtype=np.int32)
     wishes = _left(market, struck)
     known = np.where((cell >= 0) & (cell < cells), cell, -1)
-    listed = np.zeros(people, np.bool_)
     final = _Final(market, order, known)
+    listed = np.zeros(people, np.bool_)
     idle, lacking = np.zeros(cells, np.bool_), np.zeros(cells, np.bool_)
     envious = np.zeros(people, np.bool_)
-    for who, wanted in _wanted(market, wishes, known, listed):
-        mask = market.kinds[who].astype(np.int64)
-        in_time = rank[who] < final.enters_before[wanted, mask]
-        person, at, mask = who[in_time], wanted[in_time], mask[in_time]
-        idle[at[final.free[at]]] = True
-        lacking[at[final.reserve_left[at, mask]]] = True
-        envious[person[~final.free[at]]] = True
+    for begin in range(0, people, PEOPLE_AT_ONCE):
+        some = np.arange(begin, min(begin + PEOPLE_AT_ONCE, people))
+        for person, at in _welcome(market, wishes, some, known, rank, final.enters_before, listed):
+            mask = market.kinds[person]
+            idle[at[final.free[at]]] = True
+            lacking[at[final.reserve_left[at, mask]]] = True
+            envious[person[~final.free[at]]] = True
     return Audit(
         overbooked=int(final.overbooked),
         outside_wishes=int(np.count_nonzero((cell != -1) & ~listed)),
@@ -70,7 +74,22 @@ def audit(market: Market, cell: Int32s, struck: Iterable[tuple[int, int]] = ()) 
     )
 
 
-def _left(market: Market, struck: Iterable[tuple[int, int]]) -> NDArray[np.int32]:
+def _ascends(market: Market, order: Int64s) -> bool:
+    """Tell whether an order names everybody once, from the first by rank to the last."""
+    if len(order) != len(market.number):
+        return False
+    before, after = order[:-1], order[1:]
+    credit, number = market.credit[order], market.number[order]
+    same_credit = credit[:-1] == credit[1:]
+    same_number = number[:-1] == number[1:]
+    right = same_number & (before < after)
+    right |= number[:-1] < number[1:]
+    right &= same_credit
+    right |= credit[:-1] > credit[1:]
+    return bool(right.all())
+
+
+def _left(market: Market, struck: Iterable[tuple[int, int]]) -> Int32s:
     """Return the wishes with -2 where a bundle was struck from a party's lists."""
     wishes = market.wishes
     for party, bundle in struck:
@@ -86,24 +105,37 @@ def _left(market: Market, struck: Iterable[tuple[int, int]]) -> NDArray[np.int32
     return wishes
 
 
-def _wanted(
-    market: Market, wishes: NDArray[np.int32], cell: Int32s, listed: Flags
+def _welcome(
+    market: Market,
+    wishes: Int32s,
+    who: Int64s,
+    cell: Int32s,
+    rank: Int32s,
+    enters_before: Int32s,
+    listed: Flags,
 ) -> Iterator[tuple[Int64s, Int64s]]:
-    """Yield, wish by wish, who wants which cell more than what they got; fill in `listed`.
+    """Yield, wish by wish, who wants which cell more than what they got and would be taken there.
 
-    Who got a cell outside their list wants everything on it.
+    Fills in `listed` for those who got something on their list; the others want all of it.
     """
-    at, end = market.wish_starts[:-1], market.wish_starts[1:]
-    who = np.flatnonzero(at < end)
-    at, end, got = at[who], end[who], cell[who]
-    while who.size:
-        wanted = wishes[at]
+    masks = enters_before.shape[1]
+    entrance = enters_before.reshape(-1)
+    at, end = market.wish_starts[who], market.wish_starts[who + 1]
+    got, mine, mask = cell[who], rank[who], market.kinds[who].astype(np.int64)
+    on = np.flatnonzero(at < end)
+    while on.size:
+        who, at, end = who[on], at[on], end[on]
+        got, mine, mask = got[on], mine[on], mask[on]
+        wanted = wishes[at].astype(np.int64)
         served = wanted == got
+        # A struck wish reads the entrance of some other cell here; it counts for nothing.
+        welcome = mine < entrance.take(wanted * masks + mask, mode="wrap")
+        welcome &= ~served & (wanted >= 0)
+        if welcome.any():
+            yield who[welcome], wanted[welcome]
         listed[who[served]] = True
-        asks = ~served & (wanted >= 0)
-        yield who[asks], wanted[asks].astype(np.int64)
-        on = ~served & (at + 1 < end)
-        who, at, end, got = who[on], at[on] + 1, end[on], got[on]
+        at += 1
+        on = np.flatnonzero(~served & (at < end))
 
 
 class _Final:
@@ -113,10 +145,12 @@ class _Final:
         cells, kinds = market.reserves.shape
         people = len(order)
         self.places = market.places.astype(np.int64)
-        in_order = cell[order]
-        placed = np.flatnonzero(in_order >= 0)
-        inside = placed[np.argsort(in_order[placed], kind="stable")]
-        at = in_order[inside].astype(np.int64)
+        in_order = cell[order].astype(np.int64)
+        inside = np.flatnonzero(in_order >= 0)
+        # One key of cell and rank: sorting it is much quicker than sorting an index.
+        keys = np.sort(in_order[inside] * people + inside)
+        at = keys // max(1, people)
+        inside = keys - at * people
         mask = market.kinds[order[inside]].astype(np.int64)
         count = np.bincount(at, minlength=cells)
         self.overbooked = np.count_nonzero(count > self.places)
@@ -131,7 +165,7 @@ class _Final:
         last_open = np.zeros(cells, np.int64)
         is_last = nth == open_places[other_at] - 1
         last_open[other_at[is_last]] = others[is_last]
-        self.enters_before = np.maximum(gone_at, last_open[:, None])
+        self.enters_before = np.maximum(gone_at, last_open[:, None]).astype(np.int32)
         self.enters_before[self.reserve_left] = people
         self.enters_before[self.free] = people
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from giliran.core.draw.market import Flags, Int32s, Int64s, Market
 
-BLOCKS = 12
+BLOCKS = 24
 SMALLEST_BLOCK = 4096
 
 
@@ -103,11 +103,11 @@ class Desks:
         while people.size:
             cell = self.wishes[at].astype(np.int64)
             closed = people >= cutoff[cell * self.masks + kinds]
-            stay = ~closed
+            stay = np.flatnonzero(~closed)
             found.append(cell[stay] << self.rank_bits | people[stay])
             at += closed
             self.at[people] = at
-            on = closed & (at < end)
+            on = np.flatnonzero(closed & (at < end))
             people, at, end, kinds = people[on], at[on], end[on], kinds[on]
         return np.concatenate(found) if found else people
 
