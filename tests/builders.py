@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from uuid import uuid4
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from giliran.capacity import actions as capacity
 from giliran.capacity.models import Offer
+from giliran.core.seats import Wish
 from giliran.offices.models import (
     Break,
     Counter,
@@ -23,7 +25,7 @@ from giliran.offices.models import (
 from giliran.people import actions as people
 from giliran.people.models import Officer
 from giliran.turns import actions as turns
-from giliran.turns.models import Turn
+from giliran.turns.models import Application, Round, Turn
 
 WIB = ZoneInfo("Asia/Jakarta")
 MONDAY = date(2026, 11, 23)
@@ -176,3 +178,77 @@ def at_counter(office: Office, label: str = "1", clock: str = "08:00") -> tuple[
     counter = Counter.objects.get(office=office, label=label)
     capacity.open_counter(counter.id, officer_id=officer.id, now=at(clock))
     return officer, counter.id
+
+
+def a_drawing_office(
+    slug: str = "serang",
+    *,
+    places: int = 3,
+    windows: Sequence[str] = ("09:00", "09:30", "13:00"),
+    days: int = 1,
+    beacon: str = "reveal",
+    **fields: object,
+) -> Office:
+    """Return an office whose region draws at 17:00, with held windows from Tuesday on."""
+    office = an_office(slug, **fields)
+    region = office.region
+    region.draw_at, region.draw_beacon = time(17), beacon
+    region.save()
+    for offset in range(1, days + 1):
+        for clock in windows:
+            starts = at(clock, MONDAY + timedelta(days=offset))
+            Offer.objects.create(
+                office=office,
+                kind=Offer.Kind.WINDOW,
+                day=starts.date(),
+                starts_at=starts,
+                ends_at=starts + timedelta(minutes=30),
+                places=places,
+                held=places,
+            )
+    return office
+
+
+def an_application(
+    office: Office,
+    *,
+    nik: str | None = None,
+    service: str = "jht",
+    any_near: bool = False,
+    halves: Sequence[str] = (),
+    is_priority: bool = False,
+    stands_by: bool = False,
+    notice_hours: int = 3,
+    home_id: int | None = None,
+    party: UUID | None = None,
+    phone: str = "",
+    channel: str = "web",
+    request_key: UUID | None = None,
+    now: datetime | None = None,
+) -> Application:
+    terms = turns.Terms(
+        Wish((office.id,), any_near=any_near, halves=tuple(halves)),
+        home_id=home_id,
+        is_priority=is_priority,
+        shown_by="sight" if is_priority else "",
+        stands_by=stands_by,
+        notice_hours=notice_hours,
+    )
+    return turns.apply(
+        turns.asker(nik=nik or a_nik(), name="Siti Aminah", phone=phone),
+        terms,
+        service_id=a_service(service).id,
+        request_key=request_key or uuid4(),
+        party=party,
+        channel=channel,
+        actor="citizen",
+        now=now or at("09:00"),
+    )
+
+
+def draw_now(region: Region, *, day: date = MONDAY, clock: str = "17:00") -> Round:
+    """Close and draw the region's round of a day; returns the round."""
+    moment = at(clock, day)
+    opened = turns.open_round(region, now=min(moment, at("08:00", day)))
+    turns.keep_rounds(region, fetch=lambda _: None, now=moment)
+    return Round.objects.get(id=opened.id)

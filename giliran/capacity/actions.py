@@ -198,17 +198,47 @@ def hold_places(region_id: int, days: Collection[date]) -> list[Offer]:
     return list(drawn.order_by("office__slug", "starts_at"))
 
 
-def give_drawn_places(won: Mapping[int, int], *, drawn_ids: Collection[int]) -> None:
+def give_drawn_places(
+    won: Mapping[int, int], *, kept: Mapping[int, int], drawn_ids: Collection[int]
+) -> None:
     """Turn held places into taken ones, ``won[offer id]`` of each, and put the rest on sale.
 
-    ``drawn_ids`` are all the windows that were in the draw: who lost wants none of their places
-    that are left. Raises ``IntegrityError`` if a window holds fewer than were won.
+    ``kept[offer id]`` stay held: they were won by somebody who needs them no more. ``drawn_ids``
+    are all the windows that were in the draw: who lost wants none of their places that are left.
+    Raises ``IntegrityError`` if a window holds fewer than were won.
     """
     ids = sorted(drawn_ids)
     list(Offer.objects.filter(id__in=ids).order_by("id").select_for_update(no_key=True))
     for offer_id, n in sorted(won.items()):
         Offer.objects.filter(id=offer_id).update(taken=F("taken") + n, held=F("held") - n)
-    Offer.objects.filter(id__in=ids).update(held=0)
+    Offer.objects.filter(id__in=ids).exclude(id__in=kept).update(held=0)
+    for offer_id, n in kept.items():
+        Offer.objects.filter(id=offer_id).update(held=n)
+        _fill_held(Offer.objects.values_list("office_id", flat=True).get(id=offer_id))
+
+
+def open_held_to_the_door(office_id: int, *, before: datetime, now: datetime) -> int:
+    """Make places that are held in windows beginning soon into numbers at the door today.
+
+    ``before`` is the latest beginning. Returns how many places moved; 0 without a walk-in offer.
+    """
+    with transaction.atomic():
+        soon = Offer.objects.filter(
+            office_id=office_id,
+            kind=Offer.Kind.WINDOW,
+            held__gt=0,
+            starts_at__gt=now,
+            starts_at__lte=before,
+        )
+        moved = 0
+        for offer in soon.order_by("id").select_for_update(no_key=True):
+            door = Offer.objects.filter(office_id=office_id, kind=Offer.Kind.WALK_IN, day=offer.day)
+            if door.update(places=F("places") + offer.held):
+                Offer.objects.filter(id=offer.id).update(places=F("places") - offer.held, held=0)
+                moved += offer.held
+        if moved:
+            record("offer.to_the_door", at=now, actor="system", office_id=office_id, places=moved)
+        return moved
 
 
 def set_open(

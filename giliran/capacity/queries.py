@@ -95,6 +95,20 @@ def days_on_offer(office_id: int, *, now: datetime) -> list[DayOnOffer]:
     return [DayOnOffer(*row) for row in rows]
 
 
+def held_windows(office_id: int, *, now: datetime, until: date) -> list[Offer]:
+    """Return the open windows that haven't begun and hold a place, up to a day, in order."""
+    return list(
+        Offer.objects.filter(
+            office_id=office_id,
+            kind=Offer.Kind.WINDOW,
+            is_open=True,
+            held__gt=0,
+            starts_at__gt=now,
+            day__lte=until,
+        ).order_by("starts_at")
+    )
+
+
 def window(offer_id: int) -> Offer:
     """Return a window with its office, or raise ``NotFound``."""
     try:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 
 from procrastinate.contrib.django import app
 
-from giliran import clock
+from giliran import beacon, clock
 from giliran.capacity import actions as capacity
 from giliran.journal.actions import record
 from giliran.offices import queries as offices
 from giliran.turns import actions as turns
+
+log = logging.getLogger(__name__)
 
 CLOSE_AFTER = timedelta(minutes=30)  # an officer may finish who was called before closing
 KEPT_DAYS = 90  # what people stated of themselves, after their visit; see docs/privacy.md
@@ -27,6 +30,24 @@ def keep_days(timestamp: int) -> None:
         moments = offices.opening_moments(office, today)
         is_over = moments is None or now > moments[1] + CLOSE_AFTER
         turns.close_day(office.id, today if is_over else today - timedelta(days=1), now=now)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="turns.keep_rounds", queueing_lock="turns.keep_rounds")
+def keep_rounds(timestamp: int) -> None:
+    """Close, draw and open each region's rounds; one region's trouble doesn't stop another's."""
+    now = clock.now()
+    for region in offices.regions_that_draw():
+        try:
+            turns.keep_rounds(region, fetch=beacon.fetch, now=now)
+        except (beacon.WrongSignature, beacon.CannotVerify):
+            log.exception("The draw of %s waits: its random value can't be used.", region.slug)
+
+
+@app.task(name="turns.fill_held")
+def fill_held(office_id: int) -> None:
+    """Give places that got free to those standing by."""
+    turns.fill_held(office_id, now=clock.now())
 
 
 @app.periodic(cron="40 1 * * *")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from giliran.offices.models import (
     Break,
     Closure,
     Counter,
+    HomeArea,
     Kiosk,
     Office,
     Post,
@@ -23,6 +24,8 @@ from giliran.offices.models import (
     Service,
     WeeklyHours,
 )
+
+NEAREST_AT_LEAST = 3
 
 
 class CounterView(NamedTuple):
@@ -65,6 +68,47 @@ def nearest_offices(to: Office, n: int) -> list[tuple[Office, float]]:
     return [(others[office_id], km) for office_id, km in ranked]
 
 
+def regions_that_draw() -> list[Region]:
+    """Return the regions where places in windows are drawn."""
+    return list(Region.objects.filter(draw_at__isnull=False).order_by("slug"))
+
+
+def home_areas(region_id: int) -> list[HomeArea]:
+    """Return the districts of a region where people may say that they live, by name."""
+    return list(HomeArea.objects.filter(region_id=region_id))
+
+
+def home_area(home_id: int, *, region_id: int) -> HomeArea:
+    """Return a district of a region, or raise ``NotFound``."""
+    try:
+        return HomeArea.objects.get(id=home_id, region_id=region_id)
+    except HomeArea.DoesNotExist:
+        raise NotFound from None
+
+
+def near(
+    region: Region, service_id: int, *, home: HomeArea | None, first: Office | None = None
+) -> list[tuple[Office, float]]:
+    """Return a region's offices that serve something near home, nearest first, with the km.
+
+    Near is within the region's ``near_km`` of home, or of the office ``first`` where home is not
+    known. Where nothing is that near, the three nearest; without either, all of the region.
+    """
+    serving = {
+        office.id: office
+        for office in Office.objects.filter(region=region, counters__services=service_id)
+        .select_related("region", "parent")
+        .distinct()
+    }
+    centre = home or first
+    if centre is None:
+        return [(office, 0.0) for office in serving.values()]
+    places = [(o.id, float(o.latitude), float(o.longitude)) for o in serving.values()]
+    ordered = nearest(places, float(centre.latitude), float(centre.longitude), len(places))
+    within = [(serving[office_id], km) for office_id, km in ordered if km <= region.near_km]
+    return within or [(serving[office_id], km) for office_id, km in ordered[:NEAREST_AT_LEAST]]
+
+
 def service(code: str) -> Service:
     """Return the service with a code, or raise ``NotFound``."""
     try:
@@ -88,6 +132,12 @@ def offices_serving(service_id: int) -> list[Office]:
         .distinct()
         .order_by("region__name", "name")
     )
+
+
+def services_include(office_ids: Collection[int], service_id: int) -> bool:
+    """Return whether each of these offices serves this."""
+    serving = Office.objects.filter(id__in=list(office_ids), counters__services=service_id)
+    return serving.distinct().count() == len(set(office_ids))
 
 
 def counters(office_id: int) -> list[CounterView]:

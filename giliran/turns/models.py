@@ -149,6 +149,9 @@ class Application(models.Model):
         help_text="Ranked: mon-am, thu-pm; empty is any day and any time",
     )
     prefers = models.CharField(max_length=6, choices=Prefers, default=Prefers.OFFICE)
+    is_broad = models.BooleanField(
+        default=False, help_text="Asks for so little that a lost draw earns credit"
+    )
     is_priority = models.BooleanField(default=False)
     shown_by = models.CharField(max_length=6, choices=ShownBy, blank=True)
     needs = ArrayField(models.CharField(max_length=16), default=list)
@@ -205,6 +208,8 @@ class Round(models.Model):
     state = models.CharField(max_length=6, choices=State, default=State.OPEN)
     opened_at = models.DateTimeField()
     closes_at = models.DateTimeField()
+    first_day = models.DateField(null=True, help_text="Of the windows that are drawn")
+    last_day = models.DateField(null=True)
     beacon = models.JSONField(help_text="Named when the round opens; see core.draw_file")
     rule = models.CharField(max_length=20)
     sealed_at = models.DateTimeField(null=True)

@@ -99,3 +99,89 @@ class WrongPerson(Refusal):
         "Giliran ini atas NIK lain dan tidak dapat dialihkan. "
         "Bantu orang ini mengambil giliran baru atas namanya sendiri."
     )
+
+
+class NoDrawHere(Refusal):
+    """The region doesn't draw, or the offices are of more than one region."""
+
+    code = "no_draw_here"
+    sentence = gettext_noop(
+        "Undian hanya untuk kantor-kantor dalam satu wilayah yang memakai undian. "
+        "Pilih kantor dari satu wilayah, atau ambil giliran langsung."
+    )
+
+
+class AlreadyApplied(Refusal):
+    """One person has at most one open application per service, across all channels."""
+
+    code = "already_applied"
+    sentence = gettext_noop(
+        "NIK ini sudah punya permohonan untuk layanan ini dan ikut setiap undian. Gunakan kode "
+        "permohonan yang sudah diterima untuk melihat, mengubah, atau menariknya."
+    )
+
+
+class DrawIsRunning(Refusal):
+    """The round is closed and not yet drawn: its list is fixed."""
+
+    code = "draw_is_running"
+    sentence = gettext_noop(
+        "Undian sedang berlangsung, jadi permohonan tidak bisa diubah. Tunggu hasilnya sebentar, "
+        "lalu buka lagi halaman ini."
+    )
+
+
+class NotOpenAnyMore(Refusal):
+    """The application has won a turn or was withdrawn."""
+
+    code = "not_open_any_more"
+    sentence = gettext_noop(
+        "Permohonan ini sudah selesai, jadi tidak bisa diubah lagi. Ajukan permohonan baru bila "
+        "masih perlu."
+    )
+
+
+class NothingToDecline(Refusal):
+    """No turn was won, or its window is over or has begun to be used."""
+
+    code = "nothing_to_decline"
+    sentence = gettext_noop("Tidak ada giliran yang bisa dikembalikan untuk permohonan ini.")
+
+
+class PartyIsFull(Refusal):
+    """More people want to come together than a draw can seat."""
+
+    code = "party_is_full"
+    sentence = gettext_noop(
+        "Paling banyak %(most)s permohonan bisa diundi bersama. Ajukan yang lain sendiri."
+    )
+
+
+class TooManyNiksForPhone(Refusal):
+    """One telephone applies for more people than a family has."""
+
+    code = "too_many_niks_for_phone"
+    sentence = gettext_noop(
+        "Nomor telepon ini sudah dipakai untuk %(most)s orang. Pakai nomor lain, kosongkan, atau "
+        "minta bantuan petugas di kantor atau gerai terdekat."
+    )
+
+
+class TooManyPhones(Refusal):
+    """One NIK applies with ever new telephones."""
+
+    code = "too_many_phones"
+    sentence = gettext_noop(
+        "NIK ini sudah memakai %(most)s nomor telepon dalam 30 hari. Pakai salah satu nomor itu, "
+        "atau minta bantuan petugas di kantor atau gerai terdekat."
+    )
+
+
+class TooManyFromHere(Refusal):
+    """One net address sends very many applications."""
+
+    code = "too_many_from_here"
+    sentence = gettext_noop(
+        "Terlalu banyak permohonan dari jaringan internet ini. Coba dari jaringan lain, atau minta "
+        "bantuan petugas di kantor atau gerai terdekat. Semua layanan gratis."
+    )

@@ -1,5 +1,14 @@
 """What can happen to a turn; one action, one transaction."""
 
+from giliran.turns.actions.applying import (
+    Terms,
+    apply,
+    change,
+    decline,
+    note_told,
+    start_party,
+    withdraw,
+)
 from giliran.turns.actions.arriving import check_in, leave, take_number, turn_away
 from giliran.turns.actions.asking import Asker, asker, book, cancel, erase_statements, reschedule
 from giliran.turns.actions.calling import (
@@ -16,28 +25,44 @@ from giliran.turns.actions.calling import (
     transfer,
 )
 from giliran.turns.actions.closing import close_day
+from giliran.turns.actions.drawing import draw_round, fill_held, keep_rounds
+from giliran.turns.actions.rounds import commit, open_round, reveal, seal_round
 
 __all__ = [
     "Asker",
+    "Terms",
+    "apply",
     "asker",
     "book",
     "call_again",
     "call_next",
     "cancel",
+    "change",
     "check_in",
     "close_day",
+    "commit",
+    "decline",
+    "draw_round",
     "erase_statements",
+    "fill_held",
     "finish",
     "identify",
+    "keep_rounds",
     "leave",
     "leave_counter",
     "no_show",
+    "note_told",
+    "open_round",
     "park",
     "rejoin",
     "reschedule",
+    "reveal",
+    "seal_round",
     "start",
+    "start_party",
     "take_back",
     "take_number",
     "transfer",
     "turn_away",
+    "withdraw",
 ]

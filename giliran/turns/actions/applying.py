@@ -1,0 +1,451 @@
+"""Asking for a turn that is drawn: applying, changing one's mind, declining what was won."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F
+
+from giliran.core.refusal import BadInput, NotFound, gettext_noop
+from giliran.core.seats import HALVES, OFFICES_AT_MOST, Wish, is_broad
+from giliran.core.turn import OPEN, State
+from giliran.encryption import blind_index, seal
+from giliran.journal.actions import record
+from giliran.offices import queries as offices
+from giliran.offices.models import HomeArea, Office, Region
+from giliran.people import actions as people
+from giliran.turns.actions.asking import Asker, cancel, new_code
+from giliran.turns.models import Application, Round
+from giliran.turns.refusals import (
+    AlreadyApplied,
+    AlreadyHasTurn,
+    DrawIsRunning,
+    NoDrawHere,
+    NothingToDecline,
+    NotOpenAnyMore,
+    PartyIsFull,
+    ServiceNotHere,
+    TooManyFromHere,
+    TooManyNiksForPhone,
+    TooManyPhones,
+)
+
+NIKS_OF_A_PHONE = 5  # a family around one telephone
+PHONES_OF_A_NIK = 3
+PHONES_SINCE = timedelta(days=30)
+OF_AN_ADDRESS = 200  # a whole village may share a mobile network's address
+NOTICE_HOURS_AT_MOST = 48
+PARTY_AT_MOST = 5
+# Where a member of staff types, the net address is the office's.
+OWN_ADDRESS = frozenset({"web", "api"})
+
+
+class BadWish(BadInput):
+    """No office was chosen, or too many, or one twice."""
+
+    code = "bad_wish"
+    sentence = gettext_noop("Pilih satu sampai lima kantor, masing-masing sekali.")
+
+
+class BadHalves(BadInput):
+    """A half-day that doesn't exist, or one twice."""
+
+    code = "bad_halves"
+    sentence = gettext_noop("Pilih hari dan waktu dari daftar, masing-masing sekali.")
+
+
+class BadNotice(BadInput):
+    """How long before the window the person must know."""
+
+    code = "bad_notice"
+    sentence = gettext_noop("Waktu persiapan 1 sampai 48 jam.")
+
+
+class BadShownBy(BadInput):
+    """A person with priority doesn't say how they will show it at the door."""
+
+    code = "bad_shown_by"
+    sentence = gettext_noop(
+        "Pilih bagaimana prioritas ditunjukkan di pintu: KTP, terlihat, atau kartu/surat."
+    )
+
+
+class Terms(NamedTuple):
+    """All that a person can say of the turn they ask for, besides who they are.
+
+    ``home_id`` is a district of the region, ``shown_by`` how a priority will be shown at the door
+    (card, sight, letter), ``notice_hours`` what somebody standing by needs to get there.
+    """
+
+    wish: Wish
+    home_id: int | None = None
+    is_priority: bool = False
+    shown_by: str = ""
+    needs: tuple[str, ...] = ()
+    stands_by: bool = False
+    notice_hours: int = 3
+
+
+def apply(
+    who: Asker,
+    terms: Terms,
+    *,
+    service_id: int,
+    request_key: UUID,
+    party: UUID | None = None,
+    channel: str,
+    actor: str,
+    address: str = "",
+    now: datetime,
+) -> Application:
+    """Put a person into the region's draws until they are served or withdraw.
+
+    ``party`` is that of an earlier application: who comes along is drawn with its list, all or
+    none. ``address`` is the net address that asked. The same ``request_key`` again returns the
+    application that it made. Raises ``BadWish``, ``BadHalves``, ``BadNotice``, ``BadShownBy``,
+    ``NoDrawHere``, ``ServiceNotHere``, ``PartyIsFull``, ``AlreadyApplied``, ``AlreadyHasTurn``,
+    ``TooManyNiksForPhone``, ``TooManyPhones`` or ``TooManyFromHere``; then nothing has changed.
+    """
+    where = _checked(terms, service_id)
+    from_here = blind_index(address) if address and channel in OWN_ADDRESS else b""
+    phone = blind_index(who.phone) if who.phone else b""
+    try:
+        with transaction.atomic():
+            _join_open_round(where.region)
+            citizen_id = people.know(who.nik, now=now)
+            before = _known_before(citizen_id, service_id, phone, from_here, now=now)
+            if before.request_key != request_key and channel in OWN_ADDRESS:
+                before.check_limits()
+            if before.has_turn and before.request_key != request_key:
+                raise AlreadyHasTurn
+            columns = _columns(terms, where)
+            if party is not None:
+                columns |= _shared_with(party, service_id)
+            application = Application.objects.create(
+                code=new_code(),
+                request_key=request_key,
+                region=where.region,
+                service_id=service_id,
+                citizen_id=citizen_id,
+                party=party,
+                name_sealed=seal(who.name),
+                phone_sealed=seal(who.phone),
+                phone_index=phone,
+                address_index=from_here,
+                channel=channel,
+                asked_by=actor,
+                credit=before.credit,
+                declined=before.declined,
+                asked_at=now,
+                changed_at=now,
+                **columns,
+            )
+            _note("application.apply", application, actor=actor, now=now)
+            return application
+    except IntegrityError as error:
+        earlier = Application.objects.filter(request_key=request_key).first()
+        if earlier is not None:
+            return earlier
+        if "one_open_application" in str(error):
+            raise AlreadyApplied from None
+        raise
+
+
+def change(application_id: int, terms: Terms, *, actor: str, now: datetime) -> Application:
+    """Ask for something else until the round closes; who comes along changes too.
+
+    Raises what ``apply`` raises of wishes, ``DrawIsRunning``, ``NotOpenAnyMore`` or ``NotFound``.
+    """
+    with transaction.atomic():
+        application = _open_one(application_id, now=now)
+        where = _checked(terms, application.service_id)
+        if where.region.id != application.region_id:
+            raise NoDrawHere
+        columns = _columns(terms, where)
+        Application.objects.filter(id=application.id).update(**columns, changed_at=now)
+        _note("application.change", application, actor=actor, now=now)
+        # People who come together are drawn with one list: what the others chose follows.
+        for companion in _companions(application):
+            if not offices.services_include(terms.wish.office_ids, companion.service_id):
+                raise ServiceNotHere
+            shared = {name: columns[name] for name in _SHARED}
+            Application.objects.filter(id=companion.id).update(**shared, changed_at=now)
+            _note("application.change", companion, actor=actor, now=now)
+    return Application.objects.get(id=application_id)
+
+
+def start_party(application_id: int, party: UUID, *, actor: str, now: datetime) -> UUID:
+    """Let others come along with somebody who has applied; returns the party to apply with.
+
+    An application that has one keeps it. Raises ``DrawIsRunning``, ``NotOpenAnyMore`` or
+    ``NotFound``.
+    """
+    with transaction.atomic():
+        application = _open_one(application_id, now=now)
+        if application.party is not None:
+            return application.party
+        Application.objects.filter(id=application.id).update(party=party, changed_at=now)
+        _note("application.change", application, actor=actor, now=now)
+    return party
+
+
+def withdraw(application_id: int, *, actor: str, now: datetime) -> Application:
+    """Leave the draws; the credit stays for another time.
+
+    Raises ``DrawIsRunning``, ``NotOpenAnyMore`` or ``NotFound``.
+    """
+    with transaction.atomic():
+        application = _open_one(application_id, now=now)
+        Application.objects.filter(id=application.id).update(
+            state=Application.State.WITHDRAWN, ended_at=now, changed_at=now
+        )
+        _note("application.withdraw", application, actor=actor, now=now)
+    return Application.objects.get(id=application_id)
+
+
+def decline(application_id: int, *, actor: str, now: datetime) -> Application:
+    """Give back a place that doesn't suit, and stay in the draws.
+
+    The first time the credit stays, the second time it is gone. Raises ``NothingToDecline`` when
+    nothing was won, or the visit has begun, ``MoveNotAllowed`` or ``NotFound``.
+    """
+    with transaction.atomic():
+        application = (
+            Application.objects.select_for_update(no_key=True, of=("self",))
+            .select_related("turn", "region")
+            .filter(id=application_id)
+            .first()
+        )
+        if application is None:
+            raise NotFound
+        turn = application.turn
+        is_to_come = (
+            application.state == Application.State.PLACED
+            and turn is not None
+            and turn.state == State.BOOKED
+            and turn.window_till is not None
+            and turn.window_till > now
+        )
+        if turn is None or not is_to_come:
+            raise NothingToDecline
+        cancel(turn.id, actor=actor, now=now)
+        Application.objects.filter(id=application_id).update(
+            state=Application.State.OPEN,
+            turn=None,
+            credit=application.credit if application.declined == 0 else 0,
+            declined=F("declined") + 1,
+            changed_at=now,
+        )
+        _note("application.decline", application, actor=actor, now=now, turn=turn.id)
+    return Application.objects.get(id=application_id)
+
+
+def note_told(application_id: int, *, actor: str, now: datetime) -> None:
+    """Note that a clerk told somebody without internet their last result."""
+    with transaction.atomic():
+        application = Application.objects.filter(id=application_id).first()
+        if application is None:
+            raise NotFound
+        Application.objects.filter(id=application_id).update(told_at=now)
+        _note("application.told", application, actor=actor, now=now)
+
+
+class _Where(NamedTuple):
+    region: Region
+    home: HomeArea | None
+    near: tuple[int, ...]
+    is_far: bool
+
+
+def _checked(terms: Terms, service_id: int) -> _Where:
+    """Return where the wish leads, or raise what is wrong with it."""
+    wish = terms.wish
+    ids = wish.office_ids
+    if not 1 <= len(ids) <= OFFICES_AT_MOST or len(set(ids)) < len(ids):
+        raise BadWish("offices")
+    if not set(wish.halves) <= set(HALVES) or len(set(wish.halves)) < len(wish.halves):
+        raise BadHalves("halves")
+    if not 1 <= terms.notice_hours <= NOTICE_HOURS_AT_MOST:
+        raise BadNotice("notice_hours")
+    if terms.is_priority and terms.shown_by not in Application.ShownBy:
+        raise BadShownBy("shown_by")
+    found = {o.id: o for o in Office.objects.select_related("region").filter(id__in=ids)}
+    if len(found) < len(ids):
+        raise BadWish("offices")
+    region = found[ids[0]].region
+    if region.draw_at is None or any(o.region_id != region.id for o in found.values()):
+        raise NoDrawHere
+    home = offices.home_area(terms.home_id, region_id=region.id) if terms.home_id else None
+    near = offices.near(region, service_id, home=home, first=found[ids[0]])
+    if not offices.services_include(ids, service_id):
+        raise ServiceNotHere
+    is_far = home is not None and bool(near) and near[0][1] > region.far_km
+    return _Where(region, home, tuple(office.id for office, _ in near), is_far)
+
+
+def _columns(terms: Terms, where: _Where) -> dict[str, object]:
+    return {
+        "home": where.home,
+        "is_far": where.is_far,
+        "office_ids": list(terms.wish.office_ids),
+        "any_near": terms.wish.any_near,
+        "halves": list(terms.wish.halves),
+        "prefers": "time" if terms.wish.time_first else "office",
+        "is_broad": is_broad(terms.wish, near=where.near),
+        "is_priority": terms.is_priority,
+        "shown_by": terms.shown_by if terms.is_priority else "",
+        "needs": list(terms.needs),
+        "stands_by": terms.stands_by,
+        "notice_hours": terms.notice_hours,
+    }
+
+
+_SHARED = ("home", "is_far", "office_ids", "any_near", "halves", "prefers", "is_broad")
+
+
+class _Before(NamedTuple):
+    """What is known of this person, telephone and address from before."""
+
+    request_key: UUID | None
+    has_turn: bool
+    credit: int
+    declined: int
+    niks_of_phone: int
+    phones_of_nik: int
+    of_address: int
+
+    def check_limits(self) -> None:
+        if self.niks_of_phone >= NIKS_OF_A_PHONE:
+            raise TooManyNiksForPhone(most=NIKS_OF_A_PHONE)
+        if self.phones_of_nik >= PHONES_OF_A_NIK:
+            raise TooManyPhones(most=PHONES_OF_A_NIK)
+        if self.of_address >= OF_AN_ADDRESS:
+            raise TooManyFromHere
+
+
+def _known_before(
+    citizen_id: int, service_id: int, phone: bytes, address: bytes, *, now: datetime
+) -> _Before:
+    """Read in one statement what the limits and the credit depend on.
+
+    The credit of an earlier application lives on if the person withdrew, went home unserved, or
+    said once that a place doesn't suit; being served, not coming and declining again clear it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT last.request_key, coalesce(last.credit, 0), coalesce(last.declined, 0),
+                last.state, last.turn_state,
+                EXISTS (SELECT FROM turns_turn WHERE citizen_id = %(citizen)s
+                    AND service_id = %(service)s AND state = ANY(%(open)s)),
+                CASE WHEN %(phone)s = ''::bytea THEN 0 ELSE (SELECT count(DISTINCT citizen_id)
+                    FROM turns_application WHERE state = 'open' AND phone_index = %(phone)s
+                    AND citizen_id <> %(citizen)s) END,
+                CASE WHEN %(phone)s = ''::bytea THEN 0 ELSE (SELECT count(DISTINCT phone_index)
+                    FROM turns_application WHERE citizen_id = %(citizen)s AND asked_at > %(since)s
+                    AND phone_index NOT IN (%(phone)s, ''::bytea)) END,
+                CASE WHEN %(address)s = ''::bytea THEN 0 ELSE (SELECT count(*)
+                    FROM turns_application WHERE state = 'open'
+                    AND address_index = %(address)s) END
+            FROM (SELECT 1) AS always LEFT JOIN (
+                SELECT a.request_key, a.credit, a.declined, a.state, t.state AS turn_state
+                FROM turns_application a LEFT JOIN turns_turn t ON t.id = a.turn_id
+                WHERE a.citizen_id = %(citizen)s AND a.service_id = %(service)s
+                ORDER BY a.id DESC LIMIT 1
+            ) AS last ON true
+            """,
+            {
+                "citizen": citizen_id,
+                "service": service_id,
+                "open": sorted(OPEN),
+                "phone": phone,
+                "address": address,
+                "since": now - PHONES_SINCE,
+            },
+        )
+        key, credit, declined, state, turn_state, has_turn, niks, phones, here = cursor.fetchone()
+    gave_back = turn_state == State.CANCELLED
+    keeps = state in {"withdrawn", "open"} or turn_state == State.LEFT
+    keeps = keeps or (gave_back and declined == 0)
+    return _Before(
+        request_key=key,
+        has_turn=has_turn,
+        credit=credit if keeps else 0,
+        declined=declined + gave_back,
+        niks_of_phone=niks,
+        phones_of_nik=phones,
+        of_address=here,
+    )
+
+
+def _join_open_round(region: Region) -> None:
+    """Let the sealing of a round wait for this transaction, so that no answer is given in vain."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [ROUND_LOCK, region.id])
+
+
+ROUND_LOCK = 7_474_001
+"""The first half of the advisory lock's key; the second is the region's id."""
+
+
+def _open_one(application_id: int, *, now: datetime) -> Application:
+    """Lock an application that may still be changed."""
+    region = Region.objects.filter(applications=application_id).first()
+    if region is None:
+        raise NotFound
+    _join_open_round(region)
+    application = (
+        Application.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("region", "service")
+        .get(id=application_id)
+    )
+    if application.state != Application.State.OPEN:
+        raise NotOpenAnyMore
+    being_drawn = Round.objects.filter(region=region).exclude(state=Round.State.DRAWN)
+    for running in being_drawn:
+        is_closed = running.closes_at <= now and application.asked_at < running.closes_at
+        if is_closed:
+            raise DrawIsRunning
+    return application
+
+
+def _shared_with(party: UUID, service_id: int) -> dict[str, object]:
+    """Return the columns that who comes along takes over from the others."""
+    others = list(
+        Application.objects.select_for_update(no_key=True)
+        .filter(party=party, state=Application.State.OPEN)
+        .order_by("id")
+    )
+    if not others:
+        raise NotFound
+    if len(others) >= PARTY_AT_MOST:
+        raise PartyIsFull(most=PARTY_AT_MOST)
+    if not offices.services_include(others[0].office_ids, service_id):
+        raise ServiceNotHere
+    return {name: getattr(others[0], name) for name in _SHARED}
+
+
+def _companions(application: Application) -> list[Application]:
+    if application.party is None:
+        return []
+    found = Application.objects.select_for_update(no_key=True).filter(
+        party=application.party, state=Application.State.OPEN
+    )
+    return list(found.exclude(id=application.id).order_by("id"))
+
+
+def _note(kind: str, application: Application, *, actor: str, now: datetime, **data: int) -> None:
+    """Record ids and choices, never a name."""
+    record(
+        kind,
+        at=now,
+        actor=actor,
+        subject_id=application.id,
+        region=application.region_id,
+        service=application.service_id,
+        channel=application.channel,
+        **data,
+    )

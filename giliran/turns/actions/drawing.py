@@ -1,0 +1,305 @@
+"""When chance has spoken: the draw itself, and places that get free between draws."""
+
+from __future__ import annotations
+
+import gzip
+import hmac
+import json
+from collections import Counter as Tally
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import uuid5
+
+from django.db import transaction
+
+from giliran import beacon
+from giliran.capacity import actions as capacity
+from giliran.capacity import queries as capacity_now
+from giliran.capacity.models import Offer
+from giliran.core import draw_file
+from giliran.core.lottery import canonical, lottery_key, lottery_number
+from giliran.core.seats import bundle_of
+from giliran.core.turn import OPEN, Move, State
+from giliran.encryption import derived_key, unseal
+from giliran.journal.actions import record
+from giliran.offices import queries as offices
+from giliran.offices.models import Office, Region
+from giliran.turns.actions.asking import new_code
+from giliran.turns.actions.rounds import AGENCY, locked, open_round, seal_round, wish_of
+from giliran.turns.models import Application, Entry, Round, Secret, Turn
+
+REVEAL_WITHIN = timedelta(minutes=15)
+TO_THE_DOOR = timedelta(hours=1)
+
+Fetch = Callable[[int], str | None]
+"""Returns the signature (hex) of a drand round, or None while it isn't there."""
+
+
+def keep_rounds(region: Region, *, fetch: Fetch, now: datetime) -> None:
+    """Do what is due in a region: seal a round that closes, open the next, draw, fill places.
+
+    Raises what ``draw_round`` raises; then the round stays sealed, and is tried again.
+    """
+    current = open_round(region, now=now)
+    if now >= current.closes_at:
+        seal_round(current.id, now=now)
+        open_round(region, now=now)
+    sealed = Round.objects.filter(region=region, state=Round.State.SEALED).order_by("serial")
+    for round_id in list(sealed.values_list("id", flat=True)):
+        draw_round(round_id, fetch=fetch, now=now)
+    for office in offices.offices(region_id=region.id):
+        fill_held(office.id, now=now)
+
+
+def draw_round(round_id: int, *, fetch: Fetch, now: datetime) -> Round:
+    """Draw a sealed round once its named chance is there; until then nothing happens.
+
+    With commit and reveal, who hasn't revealed a quarter of an hour after closing is left out,
+    and the file says so. Winners get their turn, the others stay in, and places that nobody
+    asked for go on sale. Raises ``beacon.WrongSignature`` or ``beacon.CannotVerify``.
+    """
+    found = Round.objects.select_related("region").get(id=round_id)
+    if found.state != Round.State.SEALED:
+        return found
+    randomness = _randomness(found, fetch=fetch, now=now)
+    if randomness is None:
+        return found
+    file = draw_file.finished(read_file(found), randomness)
+    with transaction.atomic():
+        found = locked(round_id)
+        if found.state != Round.State.SEALED:
+            return found
+        found.placed = _give_turns(found, file, now=now)
+        found.state = Round.State.DRAWN
+        found.drawn_at = now
+        found.file = gzip.compress(canonical(file), mtime=0)
+        found.save()
+        record(
+            "round.draw",
+            at=now,
+            actor="system",
+            subject_id=found.id,
+            region=found.region_id,
+            placed=found.placed,
+        )
+    return found
+
+
+def read_file(found: Round) -> dict[str, Any]:
+    """Return a sealed or drawn round's public file."""
+    file: dict[str, Any] = json.loads(gzip.decompress(bytes(found.file)))
+    return file
+
+
+def _randomness(found: Round, *, fetch: Fetch, now: datetime) -> dict[str, Any] | None:
+    if found.beacon["kind"] == "drand":
+        signature = fetch(found.beacon["round"])
+        if signature is None:
+            return None
+        value = beacon.verified(found.beacon["round"], signature)
+        return {"value": value, "signature": signature}
+    return _revealed(found, now=now)
+
+
+def _revealed(found: Round, *, now: datetime) -> dict[str, Any] | None:
+    """Return the randomness of commit and reveal; the agency's own secret is opened last."""
+    promised = {s.party: s for s in Secret.objects.filter(round=found)}
+    others = [s for party, s in promised.items() if party != AGENCY]
+    is_late = now >= found.closes_at + REVEAL_WITHIN
+    if not is_late and any(not s.revealed for s in others):
+        return None
+    opened = {party: s.revealed or None for party, s in promised.items()}
+    opened[AGENCY] = unseal(promised[AGENCY].sealed)
+    listed = [
+        {"name": party["name"], "secret": opened[party["name"]]}
+        for party in found.beacon["parties"]
+    ]
+    randomness: dict[str, Any] = {"secrets": listed}
+    value = draw_file.randomness_from(found.beacon, randomness).hex()
+    return {"value": value, **randomness}
+
+
+def _give_turns(found: Round, file: Mapping[str, Any], *, now: datetime) -> int:
+    """Write the result: turns for who won, credit for who lost; returns how many were placed."""
+    offers = _offers_of(file["header"]["cells"])
+    entries = list(
+        Entry.objects.filter(round=found)
+        .select_related("application__citizen")
+        .order_by("position")
+    )
+    have_turn = set(
+        Turn.objects.filter(
+            state__in=OPEN, citizen__in=[e.application.citizen_id for e in entries]
+        ).values_list("citizen_id", "service_id")
+    )
+    key = lottery_key(bytes.fromhex(file["randomness"]["value"]), bytes.fromhex(file["root"]))
+    turns, won, freed = [], Tally[int](), Tally[int]()
+    applications = [entry.application for entry in entries]
+    for entry, listed, cell in zip(entries, file["applications"], file["result"], strict=True):
+        application = entry.application
+        named = bytes.fromhex(listed.get("party") or listed["id"])
+        application.last_number = lottery_number(key, named)
+        application.told_at = None
+        if cell is None:
+            application.rounds_lost += 1
+            application.credit += application.is_broad
+            continue
+        offer = entry.offer = offers[cell]
+        if (application.citizen_id, application.service_id) in have_turn:
+            # Took a turn elsewhere since the list was sealed; the place is free for others.
+            freed[offer.id] += 1
+            continue
+        won[offer.id] += 1
+        turn = _turn_for(application, offer, actor=f"draw:{found.serial}", now=now)
+        application.turn, application.state = turn, Application.State.PLACED
+        application.ended_at = now
+        turns.append(turn)
+    capacity.give_drawn_places(won, kept=freed, drawn_ids=[offer.id for offer in offers])
+    Turn.objects.bulk_create(turns)
+    Application.objects.bulk_update(
+        applications,
+        [
+            *("last_number", "told_at", "rounds_lost", "credit", "turn", "state", "ended_at"),
+        ],
+        batch_size=500,
+    )
+    Entry.objects.bulk_update(
+        [entry for entry in entries if entry.offer is not None], ["offer"], batch_size=500
+    )
+    return len(turns)
+
+
+def _offers_of(cells: Sequence[Mapping[str, Any]]) -> list[Offer]:
+    """Return the windows that a file's cells name, with their office."""
+    named = Offer.objects.filter(
+        kind=Offer.Kind.WINDOW,
+        office__slug__in={cell["office"] for cell in cells},
+        starts_at__in={datetime.fromisoformat(cell["starts_at"]) for cell in cells},
+    ).select_related("office__region")
+    found = {(offer.office.slug, offer.starts_at): offer for offer in named}
+    return [found[cell["office"], datetime.fromisoformat(cell["starts_at"])] for cell in cells]
+
+
+def _turn_for(application: Application, offer: Offer, *, actor: str, now: datetime) -> Turn:
+    return Turn(
+        code=new_code(),
+        # A second turn of the same application, after a declined one, is another request.
+        request_key=uuid5(application.request_key, f"{actor} {offer.id} {application.declined}"),
+        office_id=offer.office_id,
+        service_id=application.service_id,
+        offer_id=offer.id,
+        citizen_id=application.citizen_id,
+        name_sealed=application.name_sealed,
+        phone_sealed=application.phone_sealed,
+        kind=Turn.Kind.APPOINTMENT,
+        channel=application.channel,
+        day=offer.day,
+        window_from=offer.starts_at,
+        window_till=offer.ends_at,
+        is_priority=application.is_priority,
+        needs=application.needs,
+        state=State.BOOKED,
+        asked_at=application.asked_at,
+        move=Move.BOOK,
+        moved_at=now,
+        moved_by=actor,
+    )
+
+
+def fill_held(office_id: int, *, now: datetime) -> int:
+    """Give places that got free since the draw to those standing by; returns how many.
+
+    By credit, then the last lottery number; who hasn't been in a draw yet comes last, in an order
+    that nobody outside can foresee. What nobody standing by can take is left for the next draw,
+    or, an hour before it begins, for people at the door.
+    """
+    office = offices.office_by_id(office_id)
+    last = Round.objects.filter(region=office.region).exclude(state=Round.State.OPEN)
+    newest = last.order_by("-serial").first()
+    if newest is None or newest.state != Round.State.DRAWN or newest.last_day is None:
+        return 0
+    filled = 0
+    for offer in capacity_now.held_windows(office_id, now=now, until=newest.last_day):
+        for _ in range(offer.held):
+            if not _fill_one(office, offer, now=now):
+                break
+            filled += 1
+    capacity.open_held_to_the_door(office_id, before=now + TO_THE_DOOR, now=now)
+    return filled
+
+
+def _fill_one(office: Office, offer: Offer, *, now: datetime) -> bool:
+    """Give one held place to the first person standing by who can come; False if nobody can."""
+    for application_id in _standing_by(office, offer, now=now):
+        with transaction.atomic():
+            application = (
+                Application.objects.select_for_update(no_key=True, of=("self",))
+                .filter(id=application_id, state=Application.State.OPEN, stands_by=True)
+                .first()
+            )
+            if (
+                application is None
+                or Turn.objects.filter(
+                    citizen_id=application.citizen_id,
+                    service_id=application.service_id,
+                    state__in=OPEN,
+                ).exists()
+            ):
+                continue
+            taken = capacity.take_held_place(offer.id, now=now)
+            if taken is None:
+                return False
+            turn = _turn_for(application, taken, actor="standby", now=now)
+            turn.save(force_insert=True)
+            Application.objects.filter(id=application.id).update(
+                turn=turn, state=Application.State.PLACED, ended_at=now, told_at=None
+            )
+            record(
+                "application.stood_by",
+                at=now,
+                actor="system",
+                office_id=office.id,
+                subject_id=application.id,
+                turn=turn.id,
+            )
+            return True
+    return False
+
+
+def _standing_by(office: Office, offer: Offer, *, now: datetime) -> list[int]:
+    """Return who could take a place, the first in line first."""
+    starts_at = offer.starts_at.astimezone(offices.zone(office))
+    half_day = bundle_of(office.id, starts_at).code
+    served = {service.id for service in offices.services(office_id=office.id)}
+    waiting = Application.objects.filter(
+        region=office.region,
+        state=Application.State.OPEN,
+        stands_by=True,
+        party__isnull=True,
+        service_id__in=served,
+    ).select_related("home")
+    able = []
+    for one in waiting:
+        wish = wish_of(one)
+        if now + timedelta(hours=one.notice_hours) > offer.starts_at:
+            continue
+        if wish.halves and half_day not in wish.halves:
+            continue
+        if office.id in wish.office_ids or (wish.any_near and _is_near(office, one)):
+            able.append(one)
+    able.sort(key=_place_in_line)
+    return [one.id for one in able]
+
+
+def _is_near(office: Office, one: Application) -> bool:
+    first = offices.office_by_id(one.office_ids[0])
+    found = offices.near(office.region, one.service_id, home=one.home, first=first)
+    return any(near.id == office.id for near, _ in found)
+
+
+def _place_in_line(one: Application) -> tuple[int, bool, Decimal, bytes]:
+    """Return the order of those standing by; among newcomers being early earns nothing."""
+    hidden = hmac.digest(derived_key("order of newcomers"), one.code.encode(), "sha256")
+    return -one.credit, one.last_number is None, one.last_number or Decimal(0), hidden
