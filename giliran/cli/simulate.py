@@ -53,6 +53,13 @@ def simulate() -> None:
     show_default=True,
     help="Share who accept only one half-day at one office.",
 )
+@click.option(
+    "--narrow-credit",
+    type=SHARE,
+    default=Setting.narrow_credit,
+    show_default=True,
+    help="Credit that these earn for a lost round.",
+)
 @click.option("--no-show", type=SHARE, default=Setting.no_show, show_default=True)
 @click.option(
     "--declines",
@@ -157,8 +164,8 @@ def _percent(value: float) -> str:
     return f"{100 * value:.1f} %"
 
 
-def _rupiah(value: float) -> str:
-    return f"Rp{value / 1e6:.1f} million"
+def _millions(value: float) -> str:
+    return f"{value / 1e6:.1f}"
 
 
 def _count(value: float) -> str:
@@ -186,16 +193,16 @@ _GROUPS: Sequence[tuple[str, Sequence[Row]]] = (
         ),
     ),
     (
-        "Who is left behind: served, mean days",
+        "Who is left behind",
         (
-            ("online, fast", _of_channel("served_share_by_channel", 0), _percent),
-            ("", _of_channel("mean_days_by_channel", 0), _days),
-            ("online, slow", _of_channel("served_share_by_channel", 1), _percent),
-            ("", _of_channel("mean_days_by_channel", 1), _days),
-            ("offline", _of_channel("served_share_by_channel", 2), _percent),
-            ("", _of_channel("mean_days_by_channel", 2), _days),
-            ("one half-day at one office only", lambda one: one.served_share_narrow, _percent),
-            ("", lambda one: one.mean_days_narrow, _days),
+            ("online, fast: served", _of_channel("served_share_by_channel", 0), _percent),
+            ("  mean days", _of_channel("mean_days_by_channel", 0), _days),
+            ("online, slow: served", _of_channel("served_share_by_channel", 1), _percent),
+            ("  mean days", _of_channel("mean_days_by_channel", 1), _days),
+            ("offline: served", _of_channel("served_share_by_channel", 2), _percent),
+            ("  mean days", _of_channel("mean_days_by_channel", 2), _days),
+            ("one half-day only: served", lambda one: one.served_share_narrow, _percent),
+            ("  mean days", lambda one: one.mean_days_narrow, _days),
         ),
     ),
     (
@@ -203,12 +210,12 @@ _GROUPS: Sequence[tuple[str, Sequence[Row]]] = (
         (
             ("places", lambda one: one.seats, _count),
             ("used", lambda one: one.used, _count),
-            ("wasted (nobody came)", lambda one: one.wasted_share, _percent),
-            ("idle (nobody took it)", lambda one: one.idle, _count),
+            ("wasted: nobody came", lambda one: one.wasted_share, _percent),
+            ("idle: nobody took it", lambda one: one.idle, _count),
             ("held by scalpers", lambda one: one.scalped, _count),
             ("sold by scalpers", lambda one: one.sold, _count),
-            ("scalpers' income", lambda one: one.income, _rupiah),
-            ("wrong draws (audit)", lambda one: one.violations, _count),
+            ("scalpers' income, Rp million", lambda one: one.income, _millions),
+            ("wrong, says the audit", lambda one: one.violations, _count),
         ),
     ),
 )
@@ -219,8 +226,8 @@ def _report(setting: Setting, found: dict[str, list[Figures]], console: Console)
     console.print(
         f"{setting.days} days, {setting.places} places and {setting.arrivals:g} people a day, "
         f"a backlog of {setting.backlog_days:g} days; {setting.scalpers} scalpers, "
-        f"{setting.bots} bots, {setting.names_of_a_scalper(limited=True)} names each in the draw; "
-        f"{runs} towns, mean and 95 % interval."
+        f"{setting.bots} bots, {setting.names_of_a_scalper(limited=True)} names each in the draw. "
+        f"{runs} towns, mean and 95 % interval; days are counted up to day {setting.days}."
     )
     for title, rows in _GROUPS:
         table = Table(title=title, title_justify="left")
@@ -239,7 +246,7 @@ def _cell(values: list[float], shown: Callable[[float], str]) -> str:
     mean, half = interval(values)
     if math.isnan(half):
         return shown(mean)
-    return f"{shown(mean)} ± {shown(half).removeprefix('Rp').removesuffix(' million').strip(' %')}"
+    return f"{shown(mean)} ± {shown(half).removesuffix(' %')}"
 
 
 def _as_json(setting: Setting, seed: int, found: dict[str, list[Figures]]) -> dict[str, Any]:

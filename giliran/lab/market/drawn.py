@@ -54,16 +54,17 @@ def drawn_days(run: Run, *, credit_first: bool) -> None:
     """Play every day; without `credit_first` everybody has equal credit: a plain daily lottery."""
     people = run.town
     names = Names.of(people)
-    credit = np.zeros(len(people.arrived), np.int64)
+    earns = np.where(people.narrow, people.setting.narrow_credit, 1.0)
+    credit = np.zeros(len(people.arrived))
     applies_from = np.zeros(len(people.arrived), np.int64)
     for day in range(people.setting.days):
         chance = people.chances(day)
         honest = run.waiting(day)
         honest = honest[applies_from[honest] <= day]
-        drawn = _draw(run, names, honest, credit, chance, day)
+        drawn = _draw(run, names, honest, credit.astype(np.int64), chance, day)
         missed = _day(run, names, drawn, chance, day)
         if credit_first:
-            credit[drawn.losers[~people.narrow[drawn.losers]]] += 1
+            credit[drawn.losers] += earns[drawn.losers]
             credit[missed] = 0
             names.credit[names.applies_from <= day] += 1
             names.credit[drawn.names] = 0

@@ -50,7 +50,8 @@ class Setting:
     arrivals: float = 57.0  # as many as can be served when 5 % stay away
     backlog_days: float = 10.0
     offices: int = 3
-    narrow: float = 0.1  # who accept only one half-day at one office, and so earn no credit
+    narrow: float = 0.1  # who accept only one half-day at one office
+    narrow_credit: float = 0.0  # credit that these earn for a lost round; others earn 1
     no_show: float = 0.05
     declines: float = 0.05  # who say "doesn't suit" in time
     refill: float = 0.9  # places declined in time that somebody standing by takes
@@ -89,6 +90,7 @@ class Setting:
             raise ValueError("Arrivals and backlog are finite.")
         shares = (
             self.narrow,
+            self.narrow_credit,
             self.no_show,
             self.declines,
             self.refill,
