@@ -8,6 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 MOST_KINDS = 3
+TYPES = {
+    "places": np.int32,
+    "reserves": np.int32,
+    "bundle_of": np.int32,
+    "wish_starts": np.int64,
+    "wishes": np.int32,
+    "kinds": np.uint8,
+    "credit": np.int32,
+    "number": np.uint64,
+    "party": np.int32,
+}
 
 Int32s = NDArray[np.int32]
 Int64s = NDArray[np.int64]
@@ -18,8 +29,10 @@ Flags = NDArray[np.bool_]
 class Market:
     """One round: c cells, k kinds of people (at most 3), n people with m wishes together.
 
-    Raises ValueError for arrays that don't fit together, for a cell whose reserves are more than
-    its places, and for people of one party who differ in wishes, kinds, credit or number.
+    Raises ValueError for arrays of other types or that don't fit together, for a cell whose
+    reserves are more than its places, and for people of one party who differ in wishes, kinds,
+    credit or number.
+
     A cell twice in one list is harmless: the later mention is never reached. Credit may be any
     whole number; more goes first.
     """
@@ -44,15 +57,22 @@ class Market:
     """[n] who applies together has the same number from 0; -1 for who applies alone."""
 
     def __post_init__(self) -> None:
+        self._check_types()
         self._check_cells()
         self._check_people()
         self._check_parties()
 
+    def _check_types(self) -> None:
+        for name, wanted in TYPES.items():
+            if getattr(self, name).dtype != wanted:
+                raise ValueError(f"A market's {name} are {np.dtype(wanted).name}.")
+
     def _check_cells(self) -> None:
         cells = self.places.shape[0]
-        if self.reserves.shape != (cells, *self.reserves.shape[1:2]):
-            raise ValueError("Reserves need one row for each cell, one column for each kind.")
-        if self.reserves.shape[1] > MOST_KINDS:
+        rows, kinds = self.reserves.shape
+        if rows != cells:
+            raise ValueError("Reserves need one row for each cell.")
+        if kinds > MOST_KINDS:
             raise ValueError(f"There are at most {MOST_KINDS} kinds of people.")
         if self.bundle_of.shape != (cells,):
             raise ValueError("Every cell belongs to one bundle.")
@@ -114,8 +134,6 @@ def by_rank(market: Market) -> Int64s:
     list_bits = people.bit_length()
     credit_bits = max(1, int(behind.max()).bit_length())
     number_bits = 64 - list_bits - credit_bits
-    if number_bits < 1:
-        return np.lexsort((market.number, behind))
     keys = market.number >> np.uint64(64 - number_bits)
     keys |= behind.astype(np.uint64) << np.uint64(number_bits)
     keys <<= np.uint64(list_bits)
