@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from procrastinate.contrib.django import app
 
 
@@ -15,7 +16,13 @@ def post(name: str, /, *, key: str | None = None, **ids: Any) -> None:
     """
     from procrastinate.exceptions import AlreadyEnqueued
 
+    task = app.configure_task(name, queueing_lock=key, allow_unknown=False)
+    if key is None:
+        task.defer(**ids)
+        return
     try:
-        app.configure_task(name, queueing_lock=key, allow_unknown=False).defer(**ids)
+        # A savepoint, or a request that is already there would undo the caller's change as well.
+        with transaction.atomic():
+            task.defer(**ids)
     except AlreadyEnqueued:
         return

@@ -140,9 +140,7 @@ class _Day:
             if visit.window_starts_at is None:
                 continue
             wanted = self.midnight + timedelta(seconds=visit.window_starts_at)
-            windows = [
-                w for w in capacity_now.windows(self.office.id, day=self.day) if w.left
-            ]
+            windows = [w for w in capacity_now.windows(self.office.id, day=self.day) if w.left]
             if not windows:
                 return
             window = min(windows, key=lambda w: abs(w.starts_at - wanted))

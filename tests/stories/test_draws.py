@@ -14,7 +14,7 @@ from giliran.capacity.models import Offer
 from giliran.core.recount import differences
 from giliran.core.refusal import BadInput
 from giliran.core.seats import Wish
-from giliran.offices.models import HomeArea
+from giliran.offices.models import HomeArea, Office
 from giliran.turns import actions as turns
 from giliran.turns import applications
 from giliran.turns.models import Application, Round, Turn
@@ -23,9 +23,9 @@ from giliran.turns.refusals import (
     AlreadyHasTurn,
     DrawIsRunning,
     NoDrawHere,
-    NotOpenAnyMore,
-    NothingToDecline,
     NoPlaceLeft,
+    NothingToDecline,
+    NotOpenAnyMore,
     TooManyNiksForPhone,
 )
 from tests.builders import (
@@ -91,7 +91,7 @@ def test_who_lost_yesterday_comes_before_everybody_who_asks_today():
     office.region.draw_days_ahead = 1
     office.region.save()
     draw_now(office.region)
-    [loser] = [a for a in Application.objects.filter(state="open")]
+    loser = Application.objects.get(state="open")
     for _ in range(6):
         an_application(office, any_near=True, now=at("18:00"))
 
@@ -390,9 +390,15 @@ def test_a_family_is_drawn_together_or_stays_in_together():
 
     assert set(Application.objects.values_list("state", flat=True)) == {"open"}
 
-    Offer.objects.filter(kind="window").update(places=3, held=3)
-    draw_now(office.region, day=MONDAY, again=at("17:30"))
-    assert set(Application.objects.values_list("state", flat=True)) == {"open"}
+    a_drawing_office("cilegon", places=3, windows=("09:00",), days=2)
+    for one in Application.objects.all():
+        office_ids = [
+            *one.office_ids,
+            *Office.objects.filter(slug="cilegon").values_list("id", flat=True),
+        ]
+        Application.objects.filter(id=one.id).update(office_ids=office_ids)
+    draw_now(office.region, day=TUESDAY)
+    assert Turn.objects.filter(office__slug="cilegon", state="booked").count() == 3
 
 
 def test_an_heir_with_two_services_comes_once():
@@ -472,7 +478,9 @@ def test_one_telephone_applies_for_a_family_and_not_for_a_village():
         an_application(office, phone="0812 3456 7890")
     with pytest.raises(TooManyNiksForPhone):
         an_application(office, phone="+62 812-3456-7890")
-    an_application(office, phone="0812 3456 7890", channel="clerk")  # an officer sees who stands there
+    an_application(
+        office, phone="0812 3456 7890", channel="clerk"
+    )  # an officer sees who stands there
 
 
 def test_many_people_of_one_telephone_are_reported_to_the_auditor():

@@ -18,6 +18,8 @@ from giliran.offices import queries as offices
 from giliran.offices.models import HomeArea, Office, Region
 from giliran.people import actions as people
 from giliran.turns.actions.asking import Asker, cancel, new_code
+from giliran.turns.actions.rounds import open_round
+from giliran.turns.actions.sharing import share_the_round
 from giliran.turns.models import Application, Round
 from giliran.turns.refusals import (
     AlreadyApplied,
@@ -110,11 +112,13 @@ def apply(
     ``TooManyNiksForPhone``, ``TooManyPhones`` or ``TooManyFromHere``; then nothing has changed.
     """
     where = _checked(terms, service_id)
+    # Also where no clockwork runs: what a person is told by when is a round that exists.
+    open_round(where.region, now=now)
     from_here = blind_index(address) if address and channel in OWN_ADDRESS else b""
     phone = blind_index(who.phone) if who.phone else b""
     try:
         with transaction.atomic():
-            _join_open_round(where.region)
+            share_the_round(where.region)
             citizen_id = people.know(who.nik, now=now)
             before = _known_before(citizen_id, service_id, phone, from_here, now=now)
             if before.request_key != request_key and channel in OWN_ADDRESS:
@@ -381,22 +385,12 @@ def _known_before(
     )
 
 
-def _join_open_round(region: Region) -> None:
-    """Let the sealing of a round wait for this transaction, so that no answer is given in vain."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [ROUND_LOCK, region.id])
-
-
-ROUND_LOCK = 7_474_001
-"""The first half of the advisory lock's key; the second is the region's id."""
-
-
 def _open_one(application_id: int, *, now: datetime) -> Application:
     """Lock an application that may still be changed."""
     region = Region.objects.filter(applications=application_id).first()
     if region is None:
         raise NotFound
-    _join_open_round(region)
+    share_the_round(region)
     application = (
         Application.objects.select_for_update(no_key=True, of=("self",))
         .select_related("region", "service")

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 
 from giliran import beacon, rules
@@ -28,7 +28,7 @@ from giliran.encryption import unseal
 from giliran.journal.actions import record
 from giliran.offices import queries as offices
 from giliran.offices.models import Office, Region
-from giliran.turns.actions.applying import ROUND_LOCK
+from giliran.turns.actions.sharing import hold_the_round
 from giliran.turns.models import Application, Entry, Round, Secret, Turn
 
 KINDS = ("priority", "far", "offline")
@@ -84,7 +84,7 @@ def open_round(region: Region, *, now: datetime) -> Round:
         return found
     closes_at = closing_after(region, now)
     with transaction.atomic():
-        _hold_the_door(region)
+        hold_the_round(region)
         found = Round.objects.filter(region=region, state=Round.State.OPEN).first()
         if found is not None:
             return found
@@ -171,7 +171,7 @@ def seal_round(round_id: int, *, now: datetime) -> Round:
     """
     with transaction.atomic():
         found = locked(round_id)
-        _hold_the_door(found.region)
+        hold_the_round(found.region)
         if found.state != Round.State.OPEN or now < found.closes_at:
             return found
         zone = ZoneInfo(found.region.time_zone)
@@ -359,9 +359,3 @@ def locked(round_id: int) -> Round:
     if found is None:
         raise NotFound
     return found
-
-
-def _hold_the_door(region: Region) -> None:
-    """Let everybody who is applying finish, and nobody begin, until this transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [ROUND_LOCK, region.id])
