@@ -519,6 +519,21 @@ def test_a_short_list_gets_no_date():
     assert applications.estimate(asked, now=at("10:00")) is None
 
 
+def test_what_people_stated_is_erased_long_after_their_application_ended():
+    office = a_drawing_office()
+    won = an_application(office, phone="0812 3456 7890")
+    waits = an_application(office, halves=("sat-am",), phone="0812 3456 7891")
+    draw_now(office.region)
+    Turn.objects.update(state="finished", number="A001")
+
+    turns.erase_statements(before=TUESDAY + timedelta(days=90))
+
+    won.refresh_from_db()
+    waits.refresh_from_db()
+    assert not any((won.name_sealed, won.phone_sealed, won.phone_index, won.address_index))
+    assert waits.name_sealed
+
+
 def test_rounds_close_on_working_days_only():
     office = a_drawing_office()
     friday = MONDAY + timedelta(days=4)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from giliran.capacity import actions as capacity
 from giliran.capacity.models import Offer
@@ -19,7 +20,7 @@ from giliran.encryption import seal
 from giliran.offices.models import Counter, Office
 from giliran.people import actions as people
 from giliran.turns.actions.moving import move
-from giliran.turns.models import Turn
+from giliran.turns.models import Application, Turn
 from giliran.turns.refusals import AlreadyHasTurn, NoPlaceLeft, ServiceNotHere, TooLateToMove
 
 NAME_LENGTH = 120
@@ -198,11 +199,18 @@ def cancel(turn_id: int, *, actor: str, now: datetime) -> Turn:
 
 
 def erase_statements(*, before: date) -> int:
-    """Erase names and phones of turns that ended before a day; returns how many.
+    """Erase names and phones of what ended before a day; returns of how many turns.
 
-    UU 27/2022 Pasal 43: data is erased when it is no longer needed.
+    With them goes what was kept to count applications of a telephone or net address. UU 27/2022
+    Pasal 43: data is erased when it is no longer needed.
     """
     ended = Turn.objects.filter(day__lt=before).exclude(state__in=OPEN)
+    asked = Application.objects.filter(ended_at__date__lt=before).exclude(
+        state=Application.State.OPEN
+    )
+    asked.filter(Q(turn__isnull=True) | Q(turn__day__lt=before)).update(
+        name_sealed=b"", phone_sealed=b"", phone_index=b"", address_index=b""
+    )
     return ended.exclude(name_sealed=b"", phone_sealed=b"").update(
         name_sealed=b"", phone_sealed=b""
     )
