@@ -55,7 +55,8 @@ class Desks:
         self.first = market.wish_starts[:-1][order]
         self.end = market.wish_starts[1:][order]
         self.at = self.first.copy()
-        self.wishes = market.wishes.astype(np.int32, copy=True)
+        self.wishes = market.wishes
+        self.untouched = market.wishes
 
     def copy(self) -> Self:
         """Return desks that can go on alone; only the lists of wishes stay shared."""
@@ -66,6 +67,8 @@ class Desks:
 
     def strike(self, person: int, bundle: int) -> None:
         """Take the cells of a bundle from the list of a person, who must not have proposed yet."""
+        if self.wishes is self.untouched:
+            self.wishes = self.wishes.copy()
         mine = self.wishes[self.first[person] : self.end[person]]
         known = np.flatnonzero(mine != self.no_cell)
         mine[known[self.bundle_of[mine[known]] == bundle]] = self.no_cell
