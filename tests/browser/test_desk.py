@@ -193,6 +193,22 @@ def test_somebody_parked_comes_back_and_somebody_moved_keeps_the_place(server, p
     expect(page.get_by_text("1 orang lain menunggu loket yang lain.")).to_be_visible()
 
 
+def test_a_key_pressed_as_soon_as_the_answer_is_there_keeps_what_it_opened(server, page):
+    """Under load a key came 20 ms after a call, and settling closed the form that it had opened."""
+    office, _ = an_office_with_a_line("segera", people=1)
+    sit_down(page, server, office)
+    page.evaluate(
+        """document.addEventListener("htmx:afterOnLoad", () => setTimeout(() =>
+        document.body.dispatchEvent(new KeyboardEvent("keydown", {key: "p", bubbles: true}))))"""
+    )
+
+    page.keyboard.press("b")
+    expect(page.get_by_text("Nomor A001 dipanggil")).to_be_visible()
+    page.wait_for_timeout(100)
+
+    expect(page.get_by_label("Pindah ke")).to_be_focused(timeout=500)
+
+
 def test_another_persons_card_gets_a_number_of_its_own(server, page):
     office, _ = an_office_with_a_line("kartu", people=0)
     turn = a_booking(a_window(office, "09:00"), nik=a_nik(7001))

@@ -2,6 +2,8 @@
 // works without this file. Single keys can be switched off (WCAG 2.1.4), per officer.
 (() => {
   const root = document.documentElement, keys = document.getElementById("keys");
+  // Swap, settle and focus in one go: a key pressed between them opened a form that settling shut.
+  if (window.htmx) htmx.config.defaultSettleDelay = 0;
   const kept = keys && `giliran.keys.${keys.dataset.officer}`;
   let on = true, opened = [], act = false, acting = false;
   const remember = (value) => {
