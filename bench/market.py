@@ -64,9 +64,9 @@ def ratios(grid: Grid, mechanism: str, check: float) -> list[float]:
 
 def measure(*, quick: bool) -> dict[str, Any]:
     started = time.perf_counter()
-    seeds = range(1 if quick else 3)
+    seeds = range(1 if quick else 2)
     days = 60 if quick else 120
-    calm = {name: played(equal_capacity(240 if quick else 720), name, seeds) for name in MECHANISMS}
+    calm = {name: played(equal_capacity(240 if quick else 480), name, seeds) for name in MECHANISMS}
     grid: Grid = {
         (name, false, check): played(
             Setting(days=days, false_identities=false, door_check=check), name, seeds
@@ -78,13 +78,18 @@ def measure(*, quick: bool) -> dict[str, Any]:
         "credit_first",
         seeds,
     )
-    runs = [one for some in (*calm.values(), *grid.values(), flood) for one in some]
+    seen_first = played(
+        Setting(days=days, false_identities=max(FALSE_IDENTITIES), seen_first=True),
+        "credit_first",
+        seeds,
+    )
+    runs = [one for some in (*calm.values(), *grid.values(), flood, seen_first) for one in some]
     paid_at_a_checked_door = sum(
         one.income > 0
         for (name, _, check), some in grid.items()
         if check == 1 and name != "first_come"
         for one in some
-    ) + sum(one.income > 0 for one in flood)
+    ) + sum(one.income > 0 for one in (*flood, *seen_first))
     wrong = sum(one.violations + unaccounted(one) for one in runs) + paid_at_a_checked_door
     checked = [
         ratio for name in MECHANISMS if name != "first_come" for ratio in ratios(grid, name, 1)
@@ -108,6 +113,7 @@ def measure(*, quick: bool) -> dict[str, Any]:
             some = grid[name, false, 1]
             result[f"wasted_share_{name}_{false:g}"] = fmean(one.wasted_share for one in some)
     result["wasted_share_credit_first_no_limit"] = fmean(one.wasted_share for one in flood)
+    result["wasted_share_credit_first_seen_first"] = fmean(one.wasted_share for one in seen_first)
     result["seconds"] = time.perf_counter() - started
     result["ok"] = wrong == 0 and max(checked) == 0
     return result

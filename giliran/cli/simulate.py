@@ -105,6 +105,11 @@ def simulate() -> None:
     help="Rounds that whoever won and did not come sits out.",
 )
 @click.option(
+    "--seen-first",
+    is_flag=True,
+    help="Whoever won and did not come must show a card at a desk to apply again.",
+)
+@click.option(
     "--at-the-door",
     type=SHARE,
     default=Setting.at_the_door,

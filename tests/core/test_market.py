@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
@@ -43,7 +44,7 @@ def test_a_seed_repeats_every_figure_bit_for_bit(mechanism):
     assert repr(play(a_town(), mechanism, seed=7)) != repr(play(a_town(), mechanism, seed=8))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     false=shares,
     scalpers=st.integers(0, 4),
@@ -79,7 +80,7 @@ def test_scalpers_earn_nothing_once_the_door_checks(
     assert adds_up(one)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     door_check=shares,
     false=shares,
@@ -155,6 +156,21 @@ def test_a_limit_of_names_for_a_phone_bounds_what_a_flood_wastes():
     open_door = play(a_town(**flood, names_per_phone=0), "credit_first", seed=4)
     limited = play(a_town(**flood, names_per_phone=1), "credit_first", seed=4)
     assert limited.wasted < open_door.wasted / 2
+
+
+def test_a_made_up_name_that_must_show_itself_wastes_one_place_at_most():
+    setting = a_town(no_show=0.0, declines=0.0, accomplices=0, scalpers=1, seen_first=True)
+    one = play(setting, "credit_first", seed=4)
+    assert 0 < one.wasted <= setting.names_of_a_scalper(limited=True)
+    assert one.wasted < play(replace(setting, seen_first=False), "credit_first", seed=4).wasted
+
+
+def test_people_with_one_wish_starve_without_credit_and_not_with_half_of_it():
+    setting = without_scalpers(days=80, narrow=0.1)
+    starved = play(setting, "credit_first", seed=6)
+    helped = play(replace(setting, narrow_credit=0.5), "credit_first", seed=6)
+    assert starved.served_share_narrow < 0.5
+    assert helped.served_share_narrow > 0.9
 
 
 def test_whoever_knows_that_he_is_next_can_be_held_to_ransom():

@@ -25,6 +25,7 @@ class Names(NamedTuple):
     wishes: Ints
     credit: Ints
     applies_from: Ints  # day
+    made_up: Bools
 
     @classmethod
     def of(cls, people: Town) -> Names:
@@ -37,6 +38,7 @@ class Names(NamedTuple):
             ),
             credit=np.zeros(count, np.int64),
             applies_from=np.zeros(count, np.int64),
+            made_up=each >= setting.scalpers * setting.accomplices,
         )
 
 
@@ -68,7 +70,18 @@ def drawn_days(run: Run, *, credit_first: bool) -> None:
             credit[missed] = 0
             names.credit[names.applies_from <= day] += 1
             names.credit[drawn.names] = 0
-        applies_from[missed] = names.applies_from[drawn.names] = day + 1 + people.setting.pause
+        _sit_out(people, names, drawn, applies_from, missed, day)
+
+
+def _sit_out(
+    people: Town, names: Names, drawn: Round, applies_from: Ints, missed: Ints, day: int
+) -> None:
+    """Say from which day whoever won and did not come may apply again."""
+    setting = people.setting
+    rounds = max(setting.pause, assume.ROUNDS_TO_BE_SEEN) if setting.seen_first else setting.pause
+    applies_from[missed] = names.applies_from[drawn.names] = day + 1 + rounds
+    if setting.seen_first:
+        names.applies_from[drawn.names[names.made_up[drawn.names]]] = setting.days
 
 
 def _draw(run: Run, names: Names, honest: Ints, credit: Ints, chance: Chance, day: int) -> Round:

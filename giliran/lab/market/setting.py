@@ -37,6 +37,8 @@ SECONDS_PER_BOOKING_BOT: Final = 10.0
 SECONDS_PER_BOOKING_HAND: Final = 30.0
 """A program needs so long for the form and its puzzle, a scalper without one so long by hand."""
 HALVES: Final = 2
+ROUNDS_TO_BE_SEEN: Final = 3
+"""Rounds until somebody real who must show a card at a desk has done so. Our assumption."""
 FALSE_KINDS: Final = 7
 """What false names claim to be: everything (priority, far, offline), the worst case."""
 
@@ -64,6 +66,7 @@ class Setting:
     phones: int = 20  # phone numbers that a scalper has
     names_per_phone: int = 3  # the draw's limit; 0: no limit
     pause: int = 0  # rounds that a name which won and did not come sits out of the draw
+    seen_first: bool = False  # such a name must show its card at a desk before it applies again
     door_check: float = 1.0  # chance that a wrong person is found at the door
     returned: float = 0.0  # unsold places that a scalper gives back in time
     order_known: bool = False  # whether those standing by know who is next
