@@ -55,20 +55,19 @@ class Desks:
         self.first = market.wish_starts[:-1][order]
         self.end = market.wish_starts[1:][order]
         self.at = self.first.copy()
-        self.wishes = market.wishes
-        self.untouched = market.wishes
+        # Only parties' wishes are ever struck.
+        together = (market.party >= 0).any()
+        self.wishes = market.wishes.copy() if together else market.wishes
 
     def copy(self) -> Self:
-        """Return desks that can go on alone; only the lists of wishes stay shared."""
+        """Return desks that can go on alone; the wishes stay shared, and what is struck there."""
         other = copy(self)
         other.slots, other.held = self.slots.copy(), self.held.copy()
         other.cutoff, other.at = self.cutoff.copy(), self.at.copy()
         return other
 
     def strike(self, person: int, bundle: int) -> None:
-        """Take the cells of a bundle from the list of a person, who must not have proposed yet."""
-        if self.wishes is self.untouched:
-            self.wishes = self.wishes.copy()
+        """Take a bundle's cells from a list; nothing that the person has proposed changes."""
         mine = self.wishes[self.first[person] : self.end[person]]
         known = np.flatnonzero(mine != self.no_cell)
         mine[known[self.bundle_of[mine[known]] == bundle]] = self.no_cell

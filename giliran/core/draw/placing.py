@@ -30,27 +30,35 @@ def draw(market: Market) -> Outcome:
     at all, and the result is that of the draw on the lists that are left.
     """
     order = by_rank(market)
-    desks = Desks(market, order)
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))
     members = together(market)
     alone = np.ones(len(order), np.bool_)
     alone[rank[members]] = False
-    # In whatever order people propose, the end is the same. With the parties last, all others
-    # need to propose only once, however often the parties begin anew.
-    desks.seat(np.flatnonzero(alone))
     in_parties = np.flatnonzero(~alone)
+    # In whatever order people propose, the end is the same. With the parties last, all others
+    # need to propose only once, however often the parties begin anew; and of the parties only
+    # those from the struck one on.
+    others = Desks(market, order)
+    others.seat(np.flatnonzero(alone))
+    base, seated_before = others.copy(), 0
     struck: list[tuple[int, int]] = []
     while True:
-        tried = desks.copy()
-        tried.seat(in_parties)
-        found = _first_split(market, members, rank, tried)
-        if found is None:
+        tried = base.copy()
+        tried.seat(in_parties[in_parties >= seated_before])
+        split = _first_split(market, members, rank, tried)
+        if split is None:
             break
-        party, bundle = found
-        struck.append(found)
-        for person in rank[members[market.party[members] == party]]:
-            desks.strike(int(person), bundle)
+        party, bundle = split
+        struck.append(split)
+        people = rank[members[market.party[members] == party]]
+        for person in people:
+            base.strike(int(person), bundle)
+        best = int(people.min())
+        if best < seated_before:
+            base, seated_before = others.copy(), 0
+        base.seat(in_parties[(in_parties >= seated_before) & (in_parties < best)])
+        seated_before = best
     cell = np.empty(len(order), np.int32)
     cell[order] = tried.cells()
     return Outcome(cell, tuple(struck))
