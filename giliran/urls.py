@@ -9,5 +9,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("kepala/", include("giliran.web.manager.urls")),
     path("kios/", include("giliran.web.kiosk.urls")),
     path("papan/", include("giliran.web.board.urls")),
+    path("undian/", include("giliran.web.public.urls")),
     path("", include("giliran.web.citizen.urls")),
 ]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Count, Max, Min, Q, Sum
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Sum
 
 from giliran import rules
 from giliran.capacity.models import Offer
@@ -22,8 +22,8 @@ from giliran.offices import queries as offices
 from giliran.offices.models import Office, Region
 from giliran.people import queries as people
 from giliran.turns.actions.drawing import read_file
-from giliran.turns.actions.rounds import closing_after
-from giliran.turns.models import Application, Entry, Round
+from giliran.turns.actions.rounds import PARTIES, closing_after
+from giliran.turns.models import Application, Entry, Round, Secret
 
 _ALL = ("region", "service", "home", "turn__office__region", "turn__service", "turn__offer")
 
@@ -92,6 +92,38 @@ def next_closing(region: Region, *, now: datetime) -> datetime:
     return closing_after(region, max(now, latest.closes_at))
 
 
+def first_result(application: Application, *, now: datetime) -> datetime:
+    """Return when the first round closes that an application is in, as it is told on asking.
+
+    Exact also when that round was closed while the person was being answered.
+    """
+    is_in = _is_listed(application) | Q(state=Round.State.OPEN)
+    return _closing(application, is_in, now=now)
+
+
+def next_result(application: Application, *, now: datetime) -> datetime | None:
+    """Return when the round closes whose result an open application waits for, else None.
+
+    A round that is closed and not yet drawn counts as long as the application stands in it.
+    """
+    if application.state != Application.State.OPEN:
+        return None
+    is_drawn_now = _is_listed(application) & Q(state=Round.State.SEALED)
+    return _closing(application, is_drawn_now | Q(state=Round.State.OPEN), now=now)
+
+
+def _is_listed(application: Application) -> Q:
+    return Q(Exists(Entry.objects.filter(round=OuterRef("id"), application=application)))
+
+
+def _closing(application: Application, is_in: Q, *, now: datetime) -> datetime:
+    found = Round.objects.filter(
+        is_in, region_id=application.region_id, closes_at__gt=application.asked_at
+    ).order_by("serial")
+    closes_at = found.values_list("closes_at", flat=True).first()
+    return closes_at or next_closing(application.region, now=now)
+
+
 def rounds(region: Region, *, at_most: int = 30) -> list[Round]:
     """Return a region's rounds without their files, the newest first."""
     found = Round.objects.filter(region=region).select_related("region").defer("file")
@@ -99,18 +131,40 @@ def rounds(region: Region, *, at_most: int = 30) -> list[Round]:
 
 
 def round_of(region: Region, serial: int) -> Round:
-    """Return a round of a region, or raise ``NotFound``."""
+    """Return a round of a region, its file read when it is used, or raise ``NotFound``."""
     try:
-        return Round.objects.select_related("region").get(region=region, serial=serial)
+        of_region = Round.objects.select_related("region").defer("file")
+        return of_region.get(region=region, serial=serial)
     except Round.DoesNotExist:
         raise NotFound from None
 
 
 def public_file(found: Round) -> bytes:
     """Return a sealed or drawn round's public file as JSON; raises ``NotFound`` before."""
+    return gzip.decompress(packed_file(found))
+
+
+def packed_file(found: Round) -> bytes:
+    """Return a sealed or drawn round's public file as gzip; raises ``NotFound`` before."""
     if not found.file:
         raise NotFound
-    return gzip.decompress(bytes(found.file))
+    return bytes(found.file)
+
+
+class Promise(NamedTuple):
+    """What a party committed itself to for a round, and whether it has revealed its secret."""
+
+    party: str
+    commitment: str
+    has_revealed: bool
+
+
+def promises(found: Round) -> list[Promise]:
+    """Return the commitments of a round whose chance comes from several parties, in its order."""
+    order = {party: place for place, party in enumerate(PARTIES)}
+    rows = Secret.objects.filter(round=found).values_list("party", "commitment", "revealed")
+    promised = [Promise(party, digest, bool(revealed)) for party, digest, revealed in rows]
+    return sorted(promised, key=lambda one: order[one.party])
 
 
 class Stage(NamedTuple):
