@@ -95,7 +95,9 @@ class Body:
 
     def texts(self, field: str) -> list[str]:
         value = self._content.get(field, [])
-        if not (isinstance(value, list) and all(isinstance(v, str) for v in value)):
+        if not isinstance(value, list) or not all(
+            isinstance(v, str) and _NOT_TEXT.isdisjoint(v) for v in value
+        ):
             raise BadField(field, gettext("daftar teks"))
         return value
 
@@ -115,14 +117,17 @@ def endpoint(method: str, *, status: int = 200) -> Callable[..., Callable[..., H
     ``X-Requested-With: giliran``, which a foreign page can't send.
     """
 
-    def decorate(view: Callable[..., Answer]) -> Callable[..., HttpResponse]:
+    def decorate(view: Callable[..., Answer | HttpResponse]) -> Callable[..., HttpResponse]:
         @csrf_exempt
         @wraps(view)
         def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             try:
                 if request.method != method:
                     raise MethodNotKnown(method=method)
-                return JsonResponse(view(request, *args, **kwargs), status=status)
+                answer = view(request, *args, **kwargs)
+                if isinstance(answer, HttpResponse):
+                    return answer  # a file, as it was stored
+                return JsonResponse(answer, status=status)
             except Refusal as refusal:
                 return _refused(refusal)
 

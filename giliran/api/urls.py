@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from giliran.api import citizen, staff
+from giliran.api import applications, citizen, staff
 from giliran.api.exchange import by_method
 
 urlpatterns = [
@@ -19,6 +19,17 @@ urlpatterns = [
     path("turns/<str:code>/cancel", citizen.cancel),
     path("turns/<str:code>/leave", citizen.leave),
     path("turns/<str:code>/check-in", citizen.check_in),
+    path("applications", applications.apply),
+    path("applications/<str:code>", applications.show),
+    path("applications/<str:code>/change", applications.change),
+    path("applications/<str:code>/withdraw", applications.withdraw),
+    path("applications/<str:code>/decline", applications.decline),
+    path("applications/<str:code>/proofs/<int:serial>", applications.show_proof),
+    path("regions", applications.list_regions),
+    path("regions/<slug:slug>", applications.show_region),
+    path("regions/<slug:slug>/draws", applications.list_draws),
+    path("regions/<slug:slug>/draws/<int:serial>", applications.show_draw),
+    path("regions/<slug:slug>/draws/<int:serial>/file", applications.show_file),
     path("counters/<int:counter_id>/open", staff.open_counter),
     path("counters/<int:counter_id>/close", staff.close_counter),
     path("counters/<int:counter_id>/next", staff.call_next),

@@ -46,6 +46,11 @@ def office_by_id(office_id: int) -> Office:
     return Office.objects.select_related("region").get(id=office_id)
 
 
+def office_ids(slugs: Collection[str]) -> dict[str, int]:
+    """Return the ids of those offices among these addresses that there are."""
+    return dict(Office.objects.filter(slug__in=list(slugs)).values_list("slug", "id"))
+
+
 def region(slug: str) -> Region:
     """Return the region with this slug, or raise ``NotFound``."""
     try:
@@ -73,6 +78,14 @@ def regions_that_draw() -> list[Region]:
     return list(Region.objects.filter(draw_at__isnull=False).order_by("slug"))
 
 
+def region_that_draws(slug: str) -> Region:
+    """Return the region with this slug if places are drawn there, or raise ``NotFound``."""
+    found = region(slug)
+    if found.draw_at is None:
+        raise NotFound
+    return found
+
+
 def home_areas(region_id: int) -> list[HomeArea]:
     """Return the districts of a region where people may say that they live, by name."""
     return list(HomeArea.objects.filter(region_id=region_id))
@@ -82,6 +95,14 @@ def home_area(home_id: int, *, region_id: int) -> HomeArea:
     """Return a district of a region, or raise ``NotFound``."""
     try:
         return HomeArea.objects.get(id=home_id, region_id=region_id)
+    except HomeArea.DoesNotExist:
+        raise NotFound from None
+
+
+def home_area_with(code: str) -> HomeArea:
+    """Return the district with a code, or raise ``NotFound``."""
+    try:
+        return HomeArea.objects.get(code=code)
     except HomeArea.DoesNotExist:
         raise NotFound from None
 
