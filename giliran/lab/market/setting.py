@@ -32,7 +32,7 @@ PATIENCE_MEDIAN_DAYS: Final = 365.0
 PATIENCE_SIGMA: Final = 0.7
 SWAP_SUCCESS: Final = 0.95
 """First come: chance that the buyer gets the place which the scalper cancels at an agreed moment
-(the practice: Hakimov et al. 2021, section I; the figure is ours)."""
+(Hakimov et al. 2021 describe the practice; the figure is ours)."""
 SECONDS_PER_BOOKING_BOT: Final = 10.0
 SECONDS_PER_BOOKING_HAND: Final = 30.0
 """A program needs so long for the form and its puzzle, a scalper without one so long by hand."""
