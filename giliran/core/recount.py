@@ -27,7 +27,6 @@ FORMAT = "giliran draw 1"
 QUICKNET = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971"
 QUICKNET_FROM, QUICKNET_SECONDS = 1692803367, 3
 KINDS_AT_MOST = 3
-SAVED_EVERY = 64  # people, so that drawing anew needn't begin at the head of the line
 SHOWN = 10  # differences of one sort, before "and so on"
 
 HEX = re.compile(r"[0-9a-f]{64}")
@@ -255,18 +254,16 @@ def _wrong_result(file: Any) -> list[str]:
 
 def _recount(file: Any) -> tuple[list[int | None], list[list[Any]]]:
     """Draw; while a party is split, strike the best bundle it got from its list and draw anew."""
-    bundles, line = file["header"]["bundles"], _line(file)
+    cells, bundles, line = file["header"]["cells"], file["header"]["bundles"], _line(file)
     parties: dict[str, list[int]] = {}
     for at, person in enumerate(line):
         if person.party:
             parties.setdefault(person.party, []).append(at)
-    bundle_of = {cell: at for at, cells in enumerate(bundles) for cell in cells}
+    bundle_of = {cell: at for at, members in enumerate(bundles) for cell in members}
     wishes = [[cell for bundle in one.wishes for cell in bundles[bundle]] for one in line]
-    hall = _Hall(file["header"]["cells"], [one.kinds for one in line], wishes)
     struck: list[list[Any]] = []
-    changed = 0
     while True:
-        served = hall.serve(changed)
+        served = _serve(cells, [one.kinds for one in line], wishes)
         for party, members in parties.items():
             got = {bundle_of.get(served.get(at, -1)) for at in members}
             if len(got) > 1:
@@ -274,7 +271,6 @@ def _recount(file: Any) -> tuple[list[int | None], list[list[Any]]]:
                 struck.append([party, best])
                 for at in members:
                     wishes[at] = [cell for cell in wishes[at] if bundle_of[cell] != best]
-                changed = members[0]
                 break
         else:
             result: list[int | None] = [None] * len(line)
@@ -307,71 +303,58 @@ def _line(file: Any) -> list[Person]:
     return [person for *_, person in sorted(ranked)]
 
 
-class _Hall:
-    """People ask one after the other; whoever is turned away asks at the next cell of their list.
+def _serve(cells: Any, kinds: list[list[int]], wishes: list[list[int]]) -> dict[int, int]:
+    """One after the other asks; whoever is turned away asks at the next cell of their list.
 
-    People are known by their place in the line, so that the smaller number has the better rank.
+    People are known by their place in the line, so that a smaller number is a better rank.
     """
+    left = [iter(one) for one in wishes]
+    held: list[list[int]] = [[] for _ in cells]
+    for newcomer in range(len(wishes)):
+        seeker: int | None = newcomer
+        while seeker is not None:
+            cell = next(left[seeker], None)
+            if cell is None:
+                break
+            seeker = _turned_away(cells[cell], held[cell], seeker, kinds)
+    return {at: cell for cell, people in enumerate(held) for at in people}
 
-    def __init__(self, cells: Any, kinds: list[list[int]], wishes: list[list[int]]) -> None:
-        self.cells, self.kinds, self.wishes = cells, kinds, wishes
-        self.asked = [0] * len(wishes)  # how many of their cells each has asked so far
-        self.held: list[list[int]] = [[] for _ in cells]
-        self.saved: dict[int, Any] = {}
 
-    def serve(self, changed: int) -> dict[int, int]:
-        """Return who has which cell; nobody's wishes before `changed` differ from last time."""
-        start = changed - changed % SAVED_EVERY
-        if start in self.saved:
-            self.asked, self.held = self.saved[start]
-        for newcomer in range(start, len(self.wishes)):
-            if newcomer % SAVED_EVERY == 0:
-                self.saved[newcomer] = self.asked[:], [people[:] for people in self.held]
-            seeker: int | None = newcomer
-            while seeker is not None and self.asked[seeker] < len(self.wishes[seeker]):
-                cell = self.wishes[seeker][self.asked[seeker]]
-                self.asked[seeker] += 1
-                seeker = self.turned_away(self.cells[cell], self.held[cell], seeker)
-        return {at: cell for cell, people in enumerate(self.held) for at in people}
+def _turned_away(cell: Any, held: list[int], seeker: int, kinds: list[list[int]]) -> int | None:
+    """Let one more ask at a cell; return who has to leave it, if anybody."""
+    insort(held, seeker)
+    if len(held) <= cell["places"]:
+        return None
+    reserves = cell["reserves"]
+    if held[-1] == seeker and not [kind for kind in kinds[seeker] if reserves[kind]]:
+        return held.pop()  # the last in the line, and nothing is reserved for them
+    reserved = _reserved(reserves, held, kinds)
+    last = max(at for at in held if at not in reserved)
+    held.remove(last)
+    return last
 
-    def turned_away(self, cell: Any, held: list[int], seeker: int) -> int | None:
-        """Let one more ask at a cell; return who has to leave it, if anybody."""
-        if len(held) < cell["places"]:
-            insort(held, seeker)
-            return None
-        if not held or seeker > held[-1]:
-            for kind in self.kinds[seeker]:
-                if cell["reserves"][kind]:
-                    break
-            else:
-                return seeker  # the last in the line, and nothing is reserved for them
-        insort(held, seeker)
-        reserved = self.reserved(cell, held)
-        last = max(at for at in held if at not in reserved)
-        held.remove(last)
-        return last
 
-    def reserved(self, cell: Any, held: list[int]) -> set[int]:
-        """By rank, whoever can have a reserved place, if need be by others moving over."""
-        sitting: list[list[int]] = [[] for _ in cell["reserves"]]
+def _reserved(reserves: Any, held: list[int], kinds: list[list[int]]) -> set[int]:
+    """By rank, whoever can have a reserved place, if need be by others moving to another kind."""
+    sitting: list[list[int]] = [[] for _ in reserves]
 
-        def seat(at: int, tried: set[int]) -> bool:
-            for kind in self.kinds[at]:
-                if kind in tried:
-                    continue
-                tried.add(kind)
-                if len(sitting[kind]) < cell["reserves"][kind]:
-                    sitting[kind].append(at)
+    def seat(at: int, tried: set[int]) -> bool:
+        for kind in kinds[at]:
+            if kind in tried:
+                continue
+            tried.add(kind)
+            if len(sitting[kind]) < reserves[kind]:
+                sitting[kind].append(at)
+                return True
+            for place, other in enumerate(sitting[kind]):
+                if seat(other, tried):
+                    sitting[kind][place] = at
                     return True
-                for place, other in enumerate(sitting[kind]):
-                    if seat(other, tried):
-                        sitting[kind][place] = at
-                        return True
-            return False
+        return False
 
-        for at in held:
-            seat(at, set())
-        return {at for people in sitting for at in people}
+    for at in held:
+        seat(at, set())
+    return {at for people in sitting for at in people}
 
 
 def load(path: Path) -> Any:

@@ -74,7 +74,7 @@ def cells_of(rng, count, *, most):
     for _ in range(count):
         places = rng.randint(0, most)
         reserves = [0, 0, 0]
-        for _ in range(rng.randint(0, places)):
+        for _ in range(rng.choice([0, places // 2, places])):
             reserves[rng.randrange(3)] += 1
         cells.append((places, reserves))
     return cells
@@ -87,6 +87,7 @@ def a_sealed_file(rng, people, *, cells=6, places=3, together=0.4, beacon=DRAND)
     cuts = sorted(rng.sample(range(1, cells), rng.randint(0, cells - 1)))
     bundles = [sorted(order[a:b]) for a, b in zip([0, *cuts], [*cuts, cells], strict=True)]
     applications, party, wishes = [], None, []
+    some = rng.choice([0.2, 0.5])
     for _ in range(people):
         if party is None or rng.random() > 0.5:
             party = rng.randbytes(32).hex() if rng.random() < together else None
@@ -94,7 +95,7 @@ def a_sealed_file(rng, people, *, cells=6, places=3, together=0.4, beacon=DRAND)
         one = {
             "id": rng.randbytes(32).hex(),
             "credit": rng.choice([0, 0, 0, 1, 2]),
-            "kinds": [kind for kind in KINDS if rng.random() < 0.35],
+            "kinds": [kind for kind in KINDS if rng.random() < some],
             "wishes": wishes,
         }
         applications.append(one | ({"party": party} if party else {}))
@@ -142,6 +143,21 @@ def test_both_programs_agree_on_crowded_draws(seed):
 
     assert recount.differences(file) == []
     assert any(cell is None for cell in file["result"])
+
+
+def test_who_is_of_two_kinds_moves_over_for_who_is_of_one():
+    """Both reserved places go to people of that kind, though chance put an open one first."""
+    people = [
+        {"id": "11" * 32, "credit": 3, "kinds": [], "wishes": [0]},
+        {"id": "22" * 32, "credit": 2, "kinds": ["priority", "far"], "wishes": [0]},
+        {"id": "33" * 32, "credit": 1, "kinds": ["priority"], "wishes": [0]},
+    ]
+    sealed = draw_file.seal(a_header([(2, [1, 1, 0])], [[0]]), people)
+
+    file = draw_file.finished(sealed, ROUND_1000)
+
+    assert file["result"] == [None, 0, 0]
+    assert recount.differences(file) == []
 
 
 def places_in(value, path=()):
