@@ -45,7 +45,7 @@ def test_a_seed_repeats_every_figure_bit_for_bit(mechanism):
     assert repr(play(setting, mechanism, seed=7)) != repr(play(setting, mechanism, seed=8))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     false=shares,
     scalpers=st.integers(0, 4),
@@ -81,7 +81,7 @@ def test_scalpers_earn_nothing_once_the_door_checks(
     assert adds_up(one)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     door_check=shares,
     false=shares,
@@ -132,7 +132,7 @@ def test_a_door_that_looks_away_feeds_scalpers_in_a_draw_too():
 
 
 def test_credit_shortens_the_longest_waits_and_a_lottery_those_of_first_come():
-    setting = without_scalpers(days=120)
+    setting = without_scalpers(days=90)
     first_come, lottery, credit = (play(setting, name, seed=2) for name in MECHANISMS)
     assert first_come.used == lottery.used == credit.used == first_come.seats
     assert credit.p99_days < lottery.p99_days < first_come.p99_days
@@ -195,7 +195,7 @@ def test_an_interval_is_students():
 
 
 def test_the_command_says_who_got_places_and_what_scalpers_earned():
-    asked = ["market", "--days", "10", "--places", "12", "--arrivals", "12", "--replications", "2"]
+    asked = ["market", "--days", "6", "--places", "12", "--arrivals", "12", "--replications", "2"]
     told = CliRunner().invoke(simulate, asked)
     assert told.exit_code == 0
     for words in ("first come", "plain lottery", "credit first", "scalpers' income", "wasted"):
