@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from giliran.offices.models import HomeArea
 from giliran.turns import actions as turns
 from giliran.turns.models import Application, Round, Turn
 from tests.builders import (
+    MONDAY,
     a_booking,
     a_drawing_office,
     a_nik,
@@ -256,6 +258,21 @@ def test_who_comes_after_closing_is_told_the_next_day(client, serang, clock):
     after_sealing = applied(client)
 
     assert before_sealing["known_by"] == after_sealing["known_by"] == "2026-11-24T17:00:00+07:00"
+
+
+def test_who_asked_just_before_the_sealing_opens_no_second_round_of_the_day(client, serang, clock):
+    """The clock was read before the round was sealed: that round would have had no places."""
+    applied(client)
+    turns.seal_round(Round.objects.get().id, now=at("17:00"))
+    clock(at("16:59:59"))
+
+    told = applied(client)
+
+    assert told["known_by"] == "2026-11-24T17:00:00+07:00"
+    assert [r.closes_at for r in Round.objects.order_by("serial")] == [
+        at("17:00"),
+        at("17:00", MONDAY + timedelta(days=1)),
+    ]
 
 
 def test_who_wins_has_a_turn_and_can_decline_it_once(client, serang, clock):

@@ -82,16 +82,19 @@ def open_round(region: Region, *, now: datetime) -> Round:
     found = Round.objects.filter(region=region, state=Round.State.OPEN).first()
     if found is not None:
         return found
-    closes_at = closing_after(region, now)
     with transaction.atomic():
         hold_the_round(region)
         found = Round.objects.filter(region=region, state=Round.State.OPEN).first()
         if found is not None:
             return found
-        last = Round.objects.filter(region=region).aggregate(last=Max("serial"))["last"] or 0
+        before = Round.objects.filter(region=region).aggregate(
+            serial=Max("serial"), closes_at=Max("closes_at")
+        )
+        # Whoever asks may have looked at the clock just before the last round was sealed.
+        closes_at = closing_after(region, max(now, before["closes_at"] or now))
         opened = Round.objects.create(
             region=region,
-            serial=last + 1,
+            serial=(before["serial"] or 0) + 1,
             opened_at=now,
             closes_at=closes_at,
             beacon=_named_chance(region, closes_at),
