@@ -161,9 +161,6 @@ class Application(models.Model):
     credit = models.PositiveSmallIntegerField(default=0)
     declined = models.PositiveSmallIntegerField(default=0, help_text='"That doesn\'t suit"')
     rounds_lost = models.PositiveSmallIntegerField(default=0)
-    last_number = models.DecimalField(
-        max_digits=20, decimal_places=0, null=True, help_text="Of the last draw; lower is better"
-    )
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     turn = models.OneToOneField(Turn, models.PROTECT, null=True, related_name="application")
     asked_at = models.DateTimeField()

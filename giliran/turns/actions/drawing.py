@@ -8,7 +8,6 @@ import json
 from collections import Counter as Tally
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 from uuid import uuid5
 
@@ -19,7 +18,7 @@ from giliran.capacity import actions as capacity
 from giliran.capacity import queries as capacity_now
 from giliran.capacity.models import Offer
 from giliran.core import draw_file
-from giliran.core.lottery import canonical, lottery_key, lottery_number
+from giliran.core.lottery import canonical
 from giliran.core.seats import bundle_of
 from giliran.core.turn import OPEN, Move, State
 from giliran.encryption import derived_key, unseal
@@ -27,7 +26,14 @@ from giliran.journal.actions import record
 from giliran.offices import queries as offices
 from giliran.offices.models import Office, Region
 from giliran.turns.actions.asking import new_code
-from giliran.turns.actions.rounds import AGENCY, locked, open_round, seal_round, wish_of
+from giliran.turns.actions.rounds import (
+    AGENCY,
+    Near,
+    locked,
+    open_round,
+    seal_round,
+    wish_of,
+)
 from giliran.turns.models import Application, Entry, Round, Secret, Turn
 
 REVEAL_WITHIN = timedelta(minutes=15)
@@ -134,13 +140,10 @@ def _give_turns(found: Round, file: Mapping[str, Any], *, now: datetime) -> int:
             state__in=OPEN, citizen__in=[e.application.citizen_id for e in entries]
         ).values_list("citizen_id", "service_id")
     )
-    key = lottery_key(bytes.fromhex(file["randomness"]["value"]), bytes.fromhex(file["root"]))
     turns, won, freed = [], Tally[int](), Tally[int]()
     applications = [entry.application for entry in entries]
-    for entry, listed, cell in zip(entries, file["applications"], file["result"], strict=True):
+    for entry, cell in zip(entries, file["result"], strict=True):
         application = entry.application
-        named = bytes.fromhex(listed.get("party") or listed["id"])
-        application.last_number = lottery_number(key, named)
         application.told_at = None
         if cell is None:
             application.rounds_lost += 1
@@ -161,7 +164,7 @@ def _give_turns(found: Round, file: Mapping[str, Any], *, now: datetime) -> int:
     Application.objects.bulk_update(
         applications,
         [
-            *("last_number", "told_at", "rounds_lost", "credit", "turn", "state", "ended_at"),
+            *("told_at", "rounds_lost", "credit", "turn", "state", "ended_at"),
         ],
         batch_size=500,
     )
@@ -211,9 +214,8 @@ def _turn_for(application: Application, offer: Offer, *, actor: str, now: dateti
 def fill_held(office_id: int, *, now: datetime) -> int:
     """Give places that got free since the draw to those standing by; returns how many.
 
-    By credit, then the last lottery number; who hasn't been in a draw yet comes last, in an order
-    that nobody outside can foresee. What nobody standing by can take is left for the next draw,
-    or, an hour before it begins, for people at the door.
+    By credit, then in an order drawn anew for each place. What nobody standing by can take is
+    left for the next draw, or, an hour before it begins, for people at the door.
     """
     office = offices.office_by_id(office_id)
     last = Round.objects.filter(region=office.region).exclude(state=Round.State.OPEN)
@@ -273,13 +275,16 @@ def _standing_by(office: Office, offer: Offer, *, now: datetime) -> list[int]:
     starts_at = offer.starts_at.astimezone(offices.zone(office))
     half_day = bundle_of(office.id, starts_at).code
     served = {service.id for service in offices.services(office_id=office.id)}
-    waiting = Application.objects.filter(
-        region=office.region,
-        state=Application.State.OPEN,
-        stands_by=True,
-        party__isnull=True,
-        service_id__in=served,
-    ).select_related("home")
+    waiting = list(
+        Application.objects.filter(
+            region=office.region,
+            state=Application.State.OPEN,
+            stands_by=True,
+            party__isnull=True,
+            service_id__in=served,
+        ).select_related("home")
+    )
+    near = Near(waiting)
     able = []
     for one in waiting:
         wish = wish_of(one)
@@ -287,19 +292,19 @@ def _standing_by(office: Office, offer: Offer, *, now: datetime) -> list[int]:
             continue
         if wish.halves and half_day not in wish.halves:
             continue
-        if office.id in wish.office_ids or (wish.any_near and _is_near(office, one)):
+        if office.id in wish.office_ids or office.id in near.of(one):
             able.append(one)
-    able.sort(key=_place_in_line)
-    return [one.id for one in able]
+    return _drawn_order(able, f"{offer.id} {now.isoformat()}")
 
 
-def _is_near(office: Office, one: Application) -> bool:
-    first = offices.office_by_id(one.office_ids[0])
-    found = offices.near(office.region, one.service_id, home=one.home, first=first)
-    return any(near.id == office.id for near, _ in found)
+def _drawn_order(able: Sequence[Application], seed: str) -> list[int]:
+    """Return the ids by credit, and within equal credit in an order drawn for this one place.
 
+    Had it been known beforehand who is next, whoever holds a place could sell them its release.
+    """
+    key = hmac.digest(derived_key("order of those standing by"), seed.encode(), "sha256")
 
-def _place_in_line(one: Application) -> tuple[int, bool, Decimal, bytes]:
-    """Return the order of those standing by; among newcomers being early earns nothing."""
-    hidden = hmac.digest(derived_key("order of newcomers"), one.code.encode(), "sha256")
-    return -one.credit, one.last_number is None, one.last_number or Decimal(0), hidden
+    def place(one: Application) -> tuple[int, bytes]:
+        return -one.credit, hmac.digest(key, one.code.encode(), "sha256")
+
+    return [one.id for one in sorted(able, key=place)]

@@ -284,7 +284,7 @@ def _listed(
     asking: Sequence[Application], bundles: Sequence[Bundle]
 ) -> tuple[list[tuple[int, str, bytes, int]], list[dict[str, Any]]]:
     """Return the round's entries, and the applications as the public file lists them."""
-    near = _Near(asking)
+    near = Near(asking)
     party_ids: dict[Any, str] = defaultdict(lambda: secrets.token_hex(32))
     sizes: dict[Any, int] = defaultdict(int)
     for one in asking:
@@ -319,7 +319,7 @@ def wish_of(application: Application) -> Wish:
     )
 
 
-class _Near:
+class Near:
     """The offices near each application's home, each question asked once.
 
     Who comes together goes where all their services are served.
@@ -336,6 +336,7 @@ class _Near:
         )
 
     def of(self, one: Application) -> list[int]:
+        """Return the offices near, the nearest first; none for who didn't ask for them."""
         if not one.any_near:
             return []
         services = sorted(self.services.get(one.party, set()) | {one.service_id})

@@ -42,7 +42,6 @@ class Migration(migrations.Migration):
                 ('credit', models.PositiveSmallIntegerField(default=0)),
                 ('declined', models.PositiveSmallIntegerField(default=0, help_text='"That doesn\'t suit"')),
                 ('rounds_lost', models.PositiveSmallIntegerField(default=0)),
-                ('last_number', models.DecimalField(decimal_places=0, help_text='Of the last draw; lower is better', max_digits=20, null=True)),
                 ('state', models.CharField(choices=[('open', 'Menunggu undian'), ('placed', 'Mendapat giliran'), ('withdrawn', 'Ditarik')], default='open', max_length=10)),
                 ('asked_at', models.DateTimeField()),
                 ('changed_at', models.DateTimeField()),
