@@ -133,11 +133,12 @@ def take_number(request: HttpRequest, slug: str) -> dict[str, Any]:
     actor = at_the_door(request, office, DOOR)
     body = Body(request)
     service = offices.service(body.text("service"))
+    request_key = body.key("request_key")
     try:
         turn = turns.take_number(
             office_id=office.id,
             service_id=service.id,
-            request_key=body.key("request_key"),
+            request_key=request_key,
             is_priority=body.truth("is_priority"),
             needs=needs_of(body),
             channel="kiosk" if actor.startswith("kiosk") else "clerk",
@@ -149,6 +150,7 @@ def take_number(request: HttpRequest, slug: str) -> dict[str, Any]:
             office_id=office.id,
             service_id=service.id,
             why=refusal.code,
+            request_key=request_key,
             actor=actor,
             now=clock.now(),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -14,6 +14,7 @@ from giliran.capacity.models import Offer
 from giliran.core.turn import Move, State
 from giliran.encryption import seal
 from giliran.journal.actions import record
+from giliran.journal.queries import moments
 from giliran.offices import queries as offices
 from giliran.people import actions as people
 from giliran.turns.actions.asking import Asker, asked_before, new_code, serves
@@ -26,6 +27,9 @@ from giliran.turns.refusals import (
     OfficeShut,
     ServiceNotHere,
 )
+
+REPEATED_WITHIN = timedelta(days=1)
+_TURNED_AWAY = 7_474_002  # first half of the advisory lock's key; the second is the request's
 
 
 def next_number(office_id: int, day: date, letter: str) -> str:
@@ -143,14 +147,31 @@ def leave(turn_id: int, *, actor: str, now: datetime) -> Turn:
 
 
 def turn_away(
-    *, office_id: int, service_id: int | None, why: str, actor: str, now: datetime
+    *,
+    office_id: int,
+    service_id: int | None,
+    why: str,
+    request_key: UUID | None = None,
+    actor: str,
+    now: datetime,
 ) -> None:
-    """Count a person who was sent home at the door; a figure that managers and regions see."""
-    record(
-        "door.turned_away",
-        at=now,
-        actor=actor,
-        office_id=office_id,
-        service_id=service_id,
-        why=why,
-    )
+    """Count a person who was sent home at the door; a figure that managers and regions see.
+
+    The same ``request_key`` again within a day counts nobody: the answer got lost, not a person.
+    """
+    with transaction.atomic():
+        data = {"service_id": service_id, "why": why}
+        if request_key is not None:
+            _come_one_by_one(request_key)
+            data["request"] = str(request_key)
+            if moments("door.turned_away", after=now - REPEATED_WITHIN, request=str(request_key)):
+                return
+        record("door.turned_away", at=now, actor=actor, office_id=office_id, **data)
+
+
+def _come_one_by_one(request_key: UUID) -> None:
+    """Let a request that is sent twice at once wait for its twin until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_TURNED_AWAY, str(request_key)]
+        )
