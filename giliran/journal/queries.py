@@ -20,15 +20,15 @@ def moments(kind: str, *, after: datetime, **data: Any) -> list[datetime]:
     return list(events.order_by("-at").values_list("at", flat=True))
 
 
-def happened(kind: str, *, subject_id: int, actor: str, **data: Any) -> bool:
-    """Return whether an actor's event with these values stands in a subject's history."""
-    return Event.objects.filter(
-        subject=kind.partition(".")[0],
-        subject_id=subject_id,
-        kind=kind,
-        actor=actor,
-        data__contains=data,
-    ).exists()
+def happened(kind: str, *, subject_id: int, actor: str | None = None, **data: Any) -> bool:
+    """Return whether an event with these values stands in a subject's history.
+
+    With ``actor``, one by this actor.
+    """
+    found = Event.objects.filter(
+        subject=kind.partition(".")[0], subject_id=subject_id, kind=kind, data__contains=data
+    )
+    return (found.filter(actor=actor) if actor else found).exists()
 
 
 def count(kind: str, *, office_id: int, since: datetime, until: datetime) -> int:

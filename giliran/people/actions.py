@@ -78,13 +78,23 @@ def disable(username: str) -> bool:
 
 
 def note_look(
-    citizen_id: int, *, what: str, turn_id: int, office_id: int, actor: str, now: datetime
+    citizen_id: int,
+    *,
+    what: str,
+    turn_id: int | None = None,
+    application_id: int | None = None,
+    office_id: int,
+    actor: str,
+    now: datetime,
 ) -> None:
-    """Record that somebody looked at a person's data (UU 27/2022): once per officer and turn.
+    """Record that somebody looked at a person's data (UU 27/2022).
 
-    ``what`` is ``name`` (with the masked NIK), ``nik`` (in full) or ``search`` (found by NIK).
+    Once per officer and turn, or application: give the id of one of them. ``what`` is ``name``
+    (with the masked NIK), ``nik`` (in full), ``contact`` (name and phone) or ``search`` (found by
+    NIK).
     """
-    data = {"turn": turn_id, "what": what}
+    of = {"turn": turn_id} if application_id is None else {"application": application_id}
+    data = {**of, "what": what}
     if not happened("person.seen", subject_id=citizen_id, actor=actor, **data):
         record(
             "person.seen", at=now, actor=actor, office_id=office_id, subject_id=citizen_id, **data
