@@ -58,6 +58,11 @@ def of_nik(nik: str) -> list[Application]:
     return list(found.select_related(*_ALL).order_by("service", "id"))
 
 
+def of_turn(turn_id: int) -> Application | None:
+    """Return the application that won a turn, or None if it wasn't drawn."""
+    return Application.objects.select_related(*_ALL).filter(turn_id=turn_id).first()
+
+
 def companions(application: Application) -> list[Application]:
     """Return the open applications that are drawn together with one, itself included, by age."""
     if application.party is None:

@@ -16,7 +16,7 @@ from giliran.core.calling import POLICIES, Waiting, order
 from giliran.core.refusal import NotFound
 from giliran.core.turn import IN_THE_ROOM, OPEN, Move, MoveNotAllowed, State, rebuild
 from giliran.encryption import seal, unseal
-from giliran.journal.queries import count
+from giliran.journal.queries import count, happened
 from giliran.offices import queries as offices
 from giliran.people import queries as people
 from giliran.turns.models import Turn
@@ -75,6 +75,11 @@ def stated_name(turn: Turn) -> str:
 def stated_phone(turn: Turn) -> str:
     """Return the phone that the person stated, in clear; whoever shows it records the look."""
     return unseal(turn.phone_sealed)
+
+
+def is_identified(turn: Turn) -> bool:
+    """Return whether somebody's card was held against this turn."""
+    return turn.move == Move.IDENTIFY or happened("turn.identify", subject_id=turn.id)
 
 
 def order_of_line(office_id: int, *, now: datetime) -> list[int]:

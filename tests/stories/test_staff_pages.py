@@ -1,5 +1,7 @@
 """The staff's pages: who gets in, and what a button does or refuses."""
 
+from uuid import uuid4
+
 import pytest
 from django.test import Client
 
@@ -380,7 +382,12 @@ def test_who_is_turned_away_is_counted_and_offered_the_next_free_window():
 
     page = client.post(
         "/petugas/serang/pintu/",
-        {"action": "turn_away", "service": service.id, "why": "no_number"},
+        {
+            "action": "turn_away",
+            "service": service.id,
+            "why": "no_number",
+            "request_key": uuid4(),
+        },
         follow=True,
     )
     booked = client.post(

@@ -17,7 +17,9 @@ from giliran.core.refusal import BadInput, NotFound, Refusal
 from giliran.offices import queries as offices
 from giliran.turns import actions as turns
 from giliran.web.counter import needs
-from giliran.web.counter.door import Asked, NothingChosen, shown_at_door
+from giliran.web.counter.applying import draws
+from giliran.web.counter.asked import Asked, NothingChosen
+from giliran.web.counter.door import shown_at_door
 from giliran.web.refusals import sentence
 from giliran.web.staff import DOOR, actor, at_office, may_open
 
@@ -78,6 +80,7 @@ def _show(asked: Asked, *, status: int = 200, **context: Any) -> HttpResponse:
         "needs": needs.choices(),
         "ticked": needs.ticked(typed.getlist("needs")),
         "typed": typed,
+        "draws": draws(asked.office),
         "request_key": typed.get("request_key") or uuid4(),
     }
     return render(request, "staff/book.html", context, status=status)

@@ -22,6 +22,7 @@ from giliran.turns import actions as turns
 from giliran.turns import queries
 from giliran.turns.refusals import CounterNotOpen, NobodyAtCounter, WrongPerson
 from giliran.web.counter import screen
+from giliran.web.counter.applying import draws
 from giliran.web.refusals import sentence
 from giliran.web.staff import DESK, actor, at_office, may_open
 
@@ -112,12 +113,21 @@ def _show(
     context |= screen.whole(
         asked.office, officer_id=asked.officer_id, now=asked.now, shows_nik=shows_nik
     )
+    if "is_wrong_person" in context:
+        context |= _ways_on(asked)
     keeps = "wrong" in context or "is_wrong_person" in context
     context["typed"] = asked.request.POST if keeps else {}
     context["may"] = may_open(offices.roles(asked.officer_id, asked.office))
     context["request_key"] = asked.request.POST.get("request_key") or uuid4()
     name = "staff/desk_answer.html" if _by_htmx(asked.request) else "staff/desk.html"
     return render(asked.request, name, context, status=status)
+
+
+def _ways_on(asked: Asked) -> dict[str, bool]:
+    """Return what somebody can be given whose card isn't that of the turn."""
+    day = offices.local_day(asked.office, asked.now)
+    door = capacity_now.walk_in_offer(asked.office.id, day=day)
+    return {"draws": draws(asked.office), "has_number": door is not None and door.left > 0}
 
 
 def _line(asked: Asked) -> HttpResponse:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -16,15 +16,18 @@ from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_http_methods
 
 from giliran import clock
-from giliran.core.identifiers import parse_code, parse_nik
+from giliran.capacity import queries as capacity
+from giliran.core.identifiers import parse_code, parse_nik, written_code
 from giliran.core.refusal import BadInput, NotFound, Refusal
 from giliran.offices import queries as offices
 from giliran.people import actions as people
 from giliran.turns import actions as turns
-from giliran.turns import queries
+from giliran.turns import applications, queries
 from giliran.turns.refusals import NotAtThisOffice
 from giliran.web.citizen.takeaway import qr_svg
 from giliran.web.counter import needs
+from giliran.web.counter.applying import draws, look_at, of_region
+from giliran.web.counter.asked import Asked, NothingChosen
 from giliran.web.refusals import sentence
 from giliran.web.staff import DOOR, actor, at_office, may_open
 
@@ -36,36 +39,6 @@ WHY_AWAY = {
     "too_late": gettext_noop("Datang setelah layanan tutup"),
     "other": gettext_noop("Sebab lain"),
 }
-
-
-class NothingChosen(BadInput):
-    """A choice was left open."""
-
-    code = "nothing_chosen"
-    sentence = gettext_noop("Pilih salah satu dulu.")
-
-
-class Asked(NamedTuple):
-    """What a form at the door asks for."""
-
-    request: HttpRequest
-    office: Any
-    now: datetime
-
-    def service_id(self, field: str) -> int:
-        """Return the service that a form's field names, or raise ``NothingChosen``."""
-        sent = self.request.POST.get("service", "")
-        here = {str(s.id): s.id for s in offices.services(office_id=self.office.id)}
-        if sent not in here:
-            raise NothingChosen(field)
-        return here[sent]
-
-    def request_key(self) -> UUID:
-        """Return the key of the form that was sent, or raise ``NotFound``."""
-        try:
-            return UUID(self.request.POST.get("request_key", ""))
-        except ValueError:
-            raise NotFound from None
 
 
 @at_office(*DOOR)
@@ -99,6 +72,8 @@ def _show(asked: Asked, *, status: int = 200, **context: Any) -> HttpResponse:
         "why_away": [(code, gettext(text)) for code, text in WHY_AWAY.items()],
         "typed": request.POST if request.method == "POST" else {},
         "request_key": uuid4(),
+        "draws": draws(office),
+        "to_tell": len(applications.to_tell(office.id)) if draws(office) else 0,
         **_given(asked),
     }
     return render(request, "staff/door.html", context, status=status)
@@ -140,8 +115,16 @@ def _check_in(asked: Asked) -> HttpResponse:
     return shown_at_door(asked.office, turn)
 
 
+class Applied(NamedTuple):
+    """An open application as the door sees it, with the last draw that it was in."""
+
+    application: Any
+    last: applications.Stage | None
+    next_draw: datetime
+
+
 def _find(asked: Asked) -> HttpResponse:
-    """Find the open turns of somebody without a phone by their NIK; every look is recorded."""
+    """Find what somebody without a phone has by their NIK; every look is recorded."""
     nik = parse_nik(asked.request.POST.get("nik", ""))
     found = queries.open_turns_of(nik)
     for turn in found:
@@ -153,7 +136,38 @@ def _find(asked: Asked) -> HttpResponse:
             actor=actor(asked.request),
             now=asked.now,
         )
-    return _show(asked, found=found, searched=True, day=offices.local_day(asked.office, asked.now))
+    return _show(
+        asked,
+        found=found,
+        applied=_applied(asked, nik),
+        searched=True,
+        day=offices.local_day(asked.office, asked.now),
+    )
+
+
+def _applied(asked: Asked, nik: str) -> list[Applied]:
+    """Return the person's open applications; one that has won stands among the turns."""
+    applied = [one for one in applications.of_nik(nik) if one.state == "open"]
+    for one in applied:
+        look_at(one, asked, what="search")
+    return [
+        Applied(
+            one,
+            next(iter(applications.stages(one)), None),
+            applications.next_closing(one.region, now=asked.now),
+        )
+        for one in applied
+    ]
+
+
+def _withdraw(asked: Asked) -> HttpResponse:
+    """Take somebody out of the draws at their own wish."""
+    application = of_region(asked, asked.request.POST.get("who", ""))
+    turns.withdraw(application.id, actor=actor(asked.request), now=asked.now)
+    messages.success(
+        asked.request, gettext("Permohonan %s ditarik.") % written_code(application.code)
+    )
+    return redirect("door", asked.office.slug)
 
 
 def _give_number(asked: Asked) -> HttpResponse:
@@ -172,7 +186,10 @@ def _give_number(asked: Asked) -> HttpResponse:
 
 
 def _turn_away(asked: Asked) -> HttpResponse:
-    """Count who is sent home, and go on to the next free windows for this person."""
+    """Count who is sent home, and go on to what there is for this person.
+
+    A free window if there is one, else where places are drawn an application.
+    """
     why = asked.request.POST.get("why", "")
     if why not in WHY_AWAY:
         raise NothingChosen("why")
@@ -181,14 +198,20 @@ def _turn_away(asked: Asked) -> HttpResponse:
         office_id=asked.office.id,
         service_id=service_id,
         why=why,
+        request_key=asked.request_key(),
         actor=actor(asked.request),
         now=asked.now,
     )
+    is_drawn = (
+        draws(asked.office) and capacity.next_free_window(asked.office.id, now=asked.now) is None
+    )
     messages.info(
         asked.request,
-        gettext("Dicatat: satu orang belum terlayani. Tawarkan janji untuk hari lain."),
+        gettext("Dicatat: satu orang belum terlayani. Catat permohonannya supaya ikut undian.")
+        if is_drawn
+        else gettext("Dicatat: satu orang belum terlayani. Tawarkan janji untuk hari lain."),
     )
-    address = reverse("door_book", args=[asked.office.slug])
+    address = reverse("door_apply" if is_drawn else "door_book", args=[asked.office.slug])
     return redirect(f"{address}?{urlencode({'service': service_id})}")
 
 
@@ -197,4 +220,5 @@ ACTIONS: dict[str, Callable[[Asked], HttpResponse]] = {
     "find": _find,
     "number": _give_number,
     "turn_away": _turn_away,
+    "withdraw": _withdraw,
 }

@@ -11,8 +11,8 @@ from giliran.core.identifiers import masked_nik
 from giliran.offices import queries as offices
 from giliran.people import actions as people
 from giliran.people.queries import nik_of
-from giliran.turns import queries
-from giliran.web.counter import needs
+from giliran.turns import applications, queries
+from giliran.web.counter import needs, wishes
 
 LINE_SHOWN = 30
 EXPECTED_SHOWN = 40
@@ -27,7 +27,11 @@ class Row(NamedTuple):
 
 
 class Person(NamedTuple):
-    """Whoever is at the counter, as the officer sees them."""
+    """Whoever is at the counter, as the officer sees them.
+
+    ``must_show_card``: the turn was drawn and the card not yet held against it, which is what
+    makes a won place worthless to anybody else. ``shown_by``: how a priority is to be shown.
+    """
 
     turn: Any
     name: str
@@ -35,6 +39,9 @@ class Person(NamedTuple):
     nik_is_masked: bool
     minutes: int
     needs: list[str]
+    is_drawn: bool
+    must_show_card: bool
+    shown_by: str
 
 
 def minutes_between(since: datetime | None, now: datetime) -> int:
@@ -122,6 +129,7 @@ def _person(turn: Any, *, actor: str, now: datetime, shows_nik: bool) -> Person:
             actor=actor,
             now=now,
         )
+    application = applications.of_turn(turn.id)
     return Person(
         turn=turn,
         name=name,
@@ -129,6 +137,9 @@ def _person(turn: Any, *, actor: str, now: datetime, shows_nik: bool) -> Person:
         nik_is_masked=not shows_nik,
         minutes=minutes_between(turn.arrived_at, turn.called_at or now),
         needs=needs.named(turn.needs),
+        is_drawn=application is not None,
+        must_show_card=application is not None and not queries.is_identified(turn),
+        shown_by=wishes.how_shown(application) if application else "",
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from giliran.web.counter import booking, desk, door, entry, rights
+from giliran.web.counter import applying, booking, desk, door, entry, rights, telling
 
 urlpatterns = [
     path("", entry.home, name="staff_home"),
@@ -13,4 +13,6 @@ urlpatterns = [
     path("<slug:slug>/loket/", desk.desk, name="desk"),
     path("<slug:slug>/pintu/", door.door, name="door"),
     path("<slug:slug>/pintu/janji/", booking.book_for_somebody, name="door_book"),
+    path("<slug:slug>/pintu/permohonan/", applying.apply_for_somebody, name="door_apply"),
+    path("<slug:slug>/pintu/kabar/", telling.tell, name="door_tell"),
 ]
