@@ -50,6 +50,19 @@ class Crowd:
             request_key=key or str(uuid4()),
         )
 
+    async def apply(
+        self, slug: str, *, nik: str | None = None, key: str | None = None, **terms: Any
+    ) -> Answer:
+        return await self.post(
+            "applications",
+            service="jht",
+            nik=nik or a_nik(),
+            name="Siti Aminah",
+            offices=[slug],
+            request_key=key or str(uuid4()),
+            **{"any_near": True, **terms},
+        )
+
     async def take_number(self, slug: str, token: str, *, key: str | None = None) -> Answer:
         return await self.post(
             f"offices/{slug}/tickets",

@@ -25,6 +25,7 @@ from giliran.encryption import derived_key, unseal
 from giliran.journal.actions import record
 from giliran.offices import queries as offices
 from giliran.offices.models import Office, Region
+from giliran.people.models import Citizen
 from giliran.turns.actions.asking import new_code
 from giliran.turns.actions.rounds import (
     AGENCY,
@@ -34,6 +35,7 @@ from giliran.turns.actions.rounds import (
     seal_round,
     wish_of,
 )
+from giliran.turns.actions.sharing import share_the_round
 from giliran.turns.models import Application, Entry, Round, Secret, Turn
 
 REVEAL_WITHIN = timedelta(minutes=15)
@@ -130,6 +132,9 @@ def _revealed(found: Round, *, now: datetime) -> dict[str, Any] | None:
 def _give_turns(found: Round, file: Mapping[str, Any], *, now: datetime) -> int:
     """Write the result: turns for who won, credit for who lost; returns how many were placed."""
     offers = _offers_of(file["header"]["cells"])
+    # Locked before the windows, as everybody does who books: who is drawn takes no turn meanwhile.
+    drawn = Citizen.objects.filter(applications__entries__round=found).order_by("id")
+    list(drawn.select_for_update(no_key=True, of=("self",)).values_list("id"))
     entries = list(
         Entry.objects.filter(round=found)
         .select_related("application__citizen")
@@ -236,8 +241,12 @@ def _fill_one(office: Office, offer: Offer, *, now: datetime) -> bool:
     """Give one held place to the first person standing by who can come; False if nobody can."""
     for application_id in _standing_by(office, offer, now=now):
         with transaction.atomic():
+            share_the_round(office.region)
+            if Round.objects.filter(region=office.region, state=Round.State.SEALED).exists():
+                return False  # since then the place belongs to the draw
             application = (
-                Application.objects.select_for_update(no_key=True, of=("self",))
+                Application.objects.select_for_update(no_key=True, of=("self", "citizen"))
+                .select_related("citizen")
                 .filter(id=application_id, state=Application.State.OPEN, stands_by=True)
                 .first()
             )
