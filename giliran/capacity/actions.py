@@ -241,6 +241,20 @@ def open_held_to_the_door(office_id: int, *, before: datetime, now: datetime) ->
         return moved
 
 
+def put_held_on_sale(region_id: int, *, actor: str, now: datetime) -> int:
+    """Let all held places of a region's windows be booked at once; returns how many.
+
+    For a region that draws no more.
+    """
+    with transaction.atomic():
+        held = Offer.objects.filter(office__region_id=region_id, held__gt=0, ends_at__gt=now)
+        places = sum(offer.held for offer in held.order_by("id").select_for_update(no_key=True))
+        held.update(held=0)
+        if places:
+            record("offer.on_sale", at=now, actor=actor, region=region_id, places=places)
+    return places
+
+
 def set_open(
     offer_ids: Iterable[int], *, office_id: int, is_open: bool, now: datetime, actor: str
 ) -> int:

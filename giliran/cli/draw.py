@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from giliran import beacon
+from giliran.cli import draw_round
 from giliran.core import recount
 
 HEX = "hexadecimal digits"
@@ -16,7 +17,11 @@ HEX = "hexadecimal digits"
 
 @click.group()
 def draw() -> None:
-    """Check a draw from its public file."""
+    """Check a draw from its public file, or keep a region's rounds."""
+
+
+for _command in draw_round.COMMANDS:
+    draw.add_command(_command)
 
 
 @draw.command()

@@ -50,6 +50,32 @@ def import_file(file: Path, services: bool) -> None:
     del server
 
 
+@office.command("areas")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_areas(file: Path) -> None:
+    """Import the districts where people live from a CSV file: the whole file, or nothing.
+
+    Columns: region (slug), code (Kemendagri, such as 36.01.05), name, latitude, longitude of one
+    point in the district. The draw takes distances from there; nobody's address is asked for.
+    """
+    server = connect()
+    set_up_django()
+    from giliran.offices import actions
+
+    try:
+        count = actions.import_areas(file.read_text(encoding="utf-8"))
+    except UnicodeDecodeError:
+        click.echo(f"{file}: not UTF-8 text. Save the sheet as CSV UTF-8.", err=True)
+        sys.exit(2)
+    except actions.BadRows as bad:
+        click.echo(f"{file}: nothing was imported. {len(bad.faults)} fault(s):", err=True)
+        for fault in bad.faults:
+            click.echo(f"  {fault}", err=True)
+        sys.exit(2)
+    click.echo(f"{file}: {count} districts are in.")
+    del server
+
+
 @office.command("close")
 @click.argument("slug")
 @click.argument("day", type=click.DateTime(["%Y-%m-%d"]))

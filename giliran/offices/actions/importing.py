@@ -64,7 +64,7 @@ class BadRows(Exception):
         super().__init__("\n".join(map(str, faults)))
 
 
-class _Rows:
+class Rows:
     """The rows of a file, and the faults found in them so far."""
 
     def __init__(self, content: str, columns: tuple[str, ...]) -> None:
@@ -135,7 +135,7 @@ def import_services(content: str) -> int:
 
     Raises ``BadRows``; then nothing has changed.
     """
-    file = _Rows(content, SERVICE_COLUMNS)
+    file = Rows(content, SERVICE_COLUMNS)
     file.once("code")
     file.once("letter")
     how: dict[str, Callable[[str], Any]] = {
@@ -157,7 +157,7 @@ def import_services(content: str) -> int:
     return len(fresh)
 
 
-def _check_letters(file: _Rows, fresh: list[dict[str, Any]]) -> None:
+def _check_letters(file: Rows, fresh: list[dict[str, Any]]) -> None:
     """Note every letter that another service has: two services would share queue numbers.
 
     Services can't swap letters in one file either: today's numbers already begin with them.
@@ -176,7 +176,7 @@ def import_offices(content: str) -> int:
     Counters that the file no longer names stay: turns were served at them. Hours and breaks are
     replaced. Raises ``BadRows``; then nothing has changed.
     """
-    file = _Rows(content, OFFICE_COLUMNS)
+    file = Rows(content, OFFICE_COLUMNS)
     file.once("slug")
     services = {service.code: service for service in Service.objects.all()}
     known = {row["slug"].strip() for _, row in file.rows} | set(
