@@ -1,7 +1,7 @@
 """The clients of the benches: many connections in one lean process of its own.
 
-Started as `python -m bench.clients book|call` with a plan as JSON on the input; says what was
-answered as JSON on the output, with the processor time that the clients themselves used.
+Started as `python -m bench.clients book|call|apply|apply_paced` with a plan as JSON on the input;
+says what was answered as JSON on the output, with the processor time that the clients used.
 """
 
 import asyncio
@@ -92,6 +92,73 @@ async def book(plan: dict[str, Any]) -> dict[str, Any]:
     return {"answers": answers, "seconds": time.monotonic() - began}
 
 
+def application(number: int, offices: list[str], *, repeated: int = 1) -> tuple[str, bytes]:
+    """Return a NIK and its request to apply; every fifty people share a net address.
+
+    With ``repeated`` each NIK asks so many times.
+    """
+    region, serial = divmod(number // repeated, NIKS_IN_A_REGION)
+    nik = f"{100_000 + region}170885{serial + 1:04}"
+    named = [offices[(number + step) % len(offices)] for step in range(1 + number % 5)]
+    body = (
+        f'{{"service":"jht","nik":"{nik}","name":"Peserta Contoh","phone":"0812{number:08}",'
+        f'"offices":{json.dumps(named)},"any_near":true,"request_key":"{uuid4()}"}}'
+    )
+    network, host = divmod(number // 50, 250)
+    address = f"X-Forwarded-For: 10.{network // 250}.{network % 250}.{host + 1}\r\n"
+    return nik, post("applications", body, headers=address)
+
+
+def told(nik: str, status: int, said: bytes, took: float) -> tuple[Any, ...]:
+    """Return (NIK, status, code or null, known by or null, milliseconds)."""
+    body = json.loads(said) if status == 201 else {}
+    return nik, status, body.get("code"), body.get("known_by"), took * 1000
+
+
+async def apply(plan: dict[str, Any]) -> dict[str, Any]:
+    """Let every client apply, one person after the other, until the time is up."""
+    answers = []
+    asked = 0
+    stop_at = time.monotonic() + plan["seconds"]
+
+    async def one(connection: Connection) -> None:
+        nonlocal asked
+        while (sent := time.monotonic()) < stop_at:
+            number = plan["first"] + asked
+            asked += 1
+            nik, request = application(number, plan["offices"], repeated=plan["repeated"])
+            status, said = await connection.ask(request)
+            answers.append(told(nik, status, said, time.monotonic() - sent))
+
+    clients = await connections(plan["port"], plan["clients"])
+    began = time.monotonic()
+    await asyncio.gather(*(one(connection) for connection in clients))
+    return {"answers": answers, "seconds": time.monotonic() - began}
+
+
+async def apply_paced(plan: dict[str, Any]) -> dict[str, Any]:
+    """Let people apply each at a moment of their own, however long the others still wait.
+
+    What an answer took is counted from that moment, also while no connection was free.
+    """
+    free: asyncio.Queue[Connection] = asyncio.Queue()
+    for connection in await connections(plan["port"], plan["clients"]):
+        free.put_nowait(connection)
+    began = time.monotonic()
+
+    async def one(number: int) -> tuple[Any, ...]:
+        due = began + (number + 1) * plan["seconds"] / plan["people"]
+        await asyncio.sleep(due - time.monotonic())
+        nik, request = application(plan["first"] + number, plan["offices"])
+        connection = await free.get()
+        status, said = await connection.ask(request)
+        free.put_nowait(connection)
+        return told(nik, status, said, time.monotonic() - due)
+
+    answers = await asyncio.gather(*(one(number) for number in range(plan["people"])))
+    return {"answers": answers, "seconds": time.monotonic() - began}
+
+
 async def call(plan: dict[str, Any]) -> dict[str, Any]:
     """Let every officer call, start and finish until nobody waits.
 
@@ -123,7 +190,7 @@ async def call(plan: dict[str, Any]) -> dict[str, Any]:
 
 if __name__ == "__main__":
     used_before = time.process_time()
-    story = {"book": book, "call": call}[sys.argv[1]]
-    told = asyncio.run(story(json.load(sys.stdin)))
-    told["cpu_seconds"] = time.process_time() - used_before
-    json.dump(told, sys.stdout)
+    stories = {"book": book, "call": call, "apply": apply, "apply_paced": apply_paced}
+    result = asyncio.run(stories[sys.argv[1]](json.load(sys.stdin)))
+    result["cpu_seconds"] = time.process_time() - used_before
+    json.dump(result, sys.stdout)
