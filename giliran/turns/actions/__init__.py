@@ -27,11 +27,13 @@ from giliran.turns.actions.calling import (
 from giliran.turns.actions.closing import close_day
 from giliran.turns.actions.drawing import draw_round, fill_held, keep_rounds
 from giliran.turns.actions.rounds import commit, open_round, reveal, seal_round
+from giliran.turns.actions.together import apply_with
 
 __all__ = [
     "Asker",
     "Terms",
     "apply",
+    "apply_with",
     "asker",
     "book",
     "call_again",
