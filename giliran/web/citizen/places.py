@@ -25,11 +25,19 @@ _ON_FRONT_PAGE = 6
 def home(request: HttpRequest) -> HttpResponse:
     """Say what this is, in one breath, and where to go on."""
     found = offices.offices()
-    return render(
-        request,
-        "citizen/home.html",
-        {"offices": found[:_ON_FRONT_PAGE], "are_more": len(found) > _ON_FRONT_PAGE},
-    )
+    drawing = offices.regions_that_draw()
+    known = {
+        "offices": found[:_ON_FRONT_PAGE],
+        "are_more": len(found) > _ON_FRONT_PAGE,
+        "drawing": drawing,
+        # One hour only if it is the same everywhere.
+        "draws_at": drawing[0].draw_at if len({r.draw_at for r in drawing}) == 1 else None,
+        "free_count": 0,
+    }
+    if drawing:
+        first = capacity.next_free_windows([o.id for o in found], now=clock.now())
+        known["free_count"] = len(first)
+    return render(request, "citizen/home.html", known)
 
 
 @require_safe

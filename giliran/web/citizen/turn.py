@@ -25,7 +25,7 @@ from giliran.core.refusal import NotFound, Refusal
 from giliran.core.turn import OPEN, Move, State, possible
 from giliran.journal.queries import history
 from giliran.offices import queries as offices
-from giliran.turns import actions, queries
+from giliran.turns import actions, applications, queries
 from giliran.turns.refusals import NoPlaceLeft, TooLateToMove
 from giliran.web.citizen.bring import what_to_bring
 from giliran.web.citizen.missing import missing_is_404
@@ -70,7 +70,8 @@ def _turn(code: str) -> Turn:
         raise NotFound from refusal
 
 
-def _initials(name: str) -> str:
+def initials(name: str) -> str:
+    """Return the first letters of a name, to recognise one's own and nobody else's."""
     return " ".join(f"{word[0].upper()}." for word in name.split()[:3] if word[0].isalpha())
 
 
@@ -89,7 +90,7 @@ def turn_page(request: HttpRequest, code: str) -> HttpResponse:
     known = {
         "turn": turn,
         "now": now,
-        "initials": _initials(queries.stated_name(turn)),
+        "initials": initials(queries.stated_name(turn)),
         "step": _STEPS.index(State.SERVING if state == State.PARKED else state)
         if state in _STEPS or state == State.PARKED
         else None,
@@ -105,13 +106,13 @@ def turn_page(request: HttpRequest, code: str) -> HttpResponse:
         "may_come_back": state == State.NO_SHOW and turn.arrived_at is not None,
     }
     if request.GET.get("bagian") == "keadaan":
-        return _unlisted(render(request, "citizen/turn_state.html", known))
+        return unlisted(render(request, "citizen/turn_state.html", known))
     url = request.build_absolute_uri(reverse("turn", args=[turn.code]))
     known |= {"qr": qr_svg(url), "bring": what_to_bring(turn.service.code)}
-    return _unlisted(render(request, "citizen/turn.html", known))
+    return unlisted(render(request, "citizen/turn.html", known))
 
 
-def _unlisted(response: HttpResponse) -> HttpResponse:
+def unlisted(response: HttpResponse) -> HttpResponse:
     """Keep a page that a code opens out of search engines."""
     response["X-Robots-Tag"] = "noindex"
     return response
@@ -143,7 +144,7 @@ def turn_calendar(request: HttpRequest, code: str) -> HttpResponse:
     write = cancelled_calendar_file if turn.state == State.CANCELLED else calendar_file
     response = HttpResponse(write(visit), content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="giliran.ics"'
-    return _unlisted(response)
+    return unlisted(response)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -164,7 +165,7 @@ def turn_cancel(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("turn", turn.code)
     if Move.CANCEL not in possible(State(turn.state)):
         return redirect("turn", turn.code)
-    return _unlisted(render(request, "citizen/turn_cancel.html", {"turn": turn}))
+    return unlisted(render(request, "citizen/turn_cancel.html", {"turn": turn}))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -204,22 +205,30 @@ def turn_move(request: HttpRequest, code: str) -> HttpResponse:
         "elsewhere": elsewhere(where, turn.service_id, now=now),
         "wrong": wrong,
     }
-    return _unlisted(render(request, "citizen/turn_move.html", known, status=status))
+    return unlisted(render(request, "citizen/turn_move.html", known, status=status))
 
 
 def _is_over(turn: Turn, *, now: datetime) -> bool:
     return turn.window_till is not None and turn.window_till <= now
 
 
+def _found(code: str) -> HttpResponse:
+    """Lead to the turn with this code, or to the application."""
+    try:
+        return redirect("turn", queries.by_code(code).code)
+    except NotFound:
+        return redirect("application", applications.by_code(code).code)
+
+
 @require_safe
 @never_cache
 def find_turn(request: HttpRequest) -> HttpResponse:
-    """Find a turn by its code, however it is typed."""
+    """Find a turn or an application by its code, however it is typed."""
     typed = request.GET.get("kode", "")
     status, wrong = 200, {}
     if "kode" in request.GET:
         try:
-            return redirect("turn", queries.by_code(parse_code(typed)).code)
+            return _found(parse_code(typed))
         except BadCode as refusal:
             status, wrong = UNREADABLE, {"kode": sentence(refusal)}
         except NotFound as refusal:

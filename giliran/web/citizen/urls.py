@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from giliran.web.citizen import asking, places, rights, turn
+from giliran.web.citizen import (
+    application,
+    application_change,
+    applying,
+    asking,
+    places,
+    rights,
+    turn,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", places.home, name="home"),
@@ -10,6 +18,18 @@ urlpatterns: list[URLPattern] = [
     path("ambil/<slug:service>/", asking.ask_office, name="ask_office"),
     path("ambil/<slug:service>/<slug:office>/", asking.ask_window, name="ask_window"),
     path("ambil/<slug:service>/<slug:office>/<int:offer_id>/", asking.ask_who, name="ask_who"),
+    path("ajukan/", applying.apply_service, name="apply_service"),
+    path("ajukan/<slug:service>/", applying.apply, name="apply"),
+    path("p/<str:code>/", application.application_page, name="application"),
+    path("p/<str:code>/ubah/", application_change.application_change, name="application_change"),
+    path("p/<str:code>/tarik/", application.application_withdraw, name="application_withdraw"),
+    path("p/<str:code>/tidak-cocok/", application.application_decline, name="application_decline"),
+    path("p/<str:code>/bersama/", application.application_together, name="application_together"),
+    path(
+        "p/<str:code>/bukti/<int:serial>/",
+        application.application_proof,
+        name="application_proof",
+    ),
     path("g/<str:code>/", turn.turn_page, name="turn"),
     path("g/<str:code>/pindah/", turn.turn_move, name="turn_move"),
     path("g/<str:code>/batal/", turn.turn_cancel, name="turn_cancel"),
