@@ -109,6 +109,19 @@ def held_windows(office_id: int, *, now: datetime, until: date) -> list[Offer]:
     )
 
 
+def held_places(office_ids: Iterable[int], *, now: datetime) -> dict[int, int]:
+    """Return how many places each office holds now for those standing by and for the draw."""
+    rows = (
+        Offer.objects.filter(
+            office_id__in=list(office_ids), is_open=True, held__gt=0, starts_at__gt=now
+        )
+        .values("office_id")
+        .annotate(places=Sum("held"))
+        .values_list("office_id", "places")
+    )
+    return dict(rows)
+
+
 def window(offer_id: int) -> Offer:
     """Return a window with its office, or raise ``NotFound``."""
     try:

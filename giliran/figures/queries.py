@@ -205,6 +205,14 @@ def now_at(office_ids: Iterable[int], *, now: datetime) -> list[Now]:
     return [Now(*row) for row in _rows(statements.NOW, {"offices": list(office_ids), "now": now})]
 
 
+def turned_away_by_day(
+    office_ids: Iterable[int], *, since: datetime, until: datetime
+) -> dict[tuple[int, date], int]:
+    """Return how many people each office turned away in ``[since, until)``, by its own days."""
+    asked = {"offices": list(office_ids), "since": since, "until": until}
+    return {(office, day): n for office, day, n in _rows(statements.TURNED_AWAY_BY_DAY, asked)}
+
+
 def at_counters(office_id: int) -> dict[int, AtCounter]:
     """Return who is at an office's counters, by the counter's id."""
     rows = Turn.objects.filter(office_id=office_id, state__in=AT_A_COUNTER).values_list(

@@ -102,6 +102,15 @@ WHERE kind = 'door.turned_away' AND office_id = %(office)s
 GROUP BY 1 ORDER BY 2 DESC, 1
 """
 
+# By the day of each office.
+TURNED_AWAY_BY_DAY = """
+SELECT e.office_id, (e.at AT TIME ZONE o.time_zone)::date, count(*)
+FROM journal_event e JOIN offices_office o ON o.id = e.office_id
+WHERE e.kind = 'door.turned_away' AND e.office_id = ANY(%(offices)s)
+  AND e.at >= %(since)s AND e.at < %(until)s
+GROUP BY 1, 2
+"""
+
 # Every office has its own day: the same moment is already tomorrow further east.
 NOW = """
 WITH here AS (

@@ -308,6 +308,13 @@ def roles(officer_id: int, of: Office) -> frozenset[str]:
     return frozenset(found.values_list("role", flat=True))
 
 
+def region_roles(officer_id: int, of: Region) -> frozenset[str]:
+    """Return what an officer may be for a whole region: its own posts, and the country's."""
+    here = Q(region=of) | Q(role__in=["auditor", "administrator"])
+    found = Post.objects.filter(here, officer_id=officer_id)
+    return frozenset(found.values_list("role", flat=True))
+
+
 def offices_of(officer_id: int) -> list[Office]:
     """Return the offices where an officer has any role, own posts first."""
     posts = list(Post.objects.filter(officer_id=officer_id))

@@ -328,6 +328,13 @@ def demand(region: Region) -> Demand:
     )
 
 
+def first_choices(region: Region) -> dict[int, int]:
+    """Return how many open applications name each office first, by its id."""
+    waiting = Application.objects.filter(region=region, state=Application.State.OPEN)
+    named = waiting.values_list("office_ids__0").annotate(n=Count("id"))
+    return dict(named.order_by())
+
+
 def to_tell(office_id: int) -> list[Application]:
     """Return who applied with this office's staff and hasn't been told the last result yet.
 
@@ -354,6 +361,22 @@ class Cluster(NamedTuple):
     application_ids: list[int]
     first_at: datetime
     last_at: datetime
+
+
+class Brief(NamedTuple):
+    """An application without its person: what an auditor needs to see a pattern."""
+
+    id: int
+    state: str
+    channel: str
+    asked_at: datetime
+
+
+def briefly(application_ids: Iterable[int]) -> dict[int, Brief]:
+    """Return applications by id, without code, name or anything of the person."""
+    rows = Application.objects.filter(id__in=list(application_ids))
+    found = rows.values_list("id", "state", "channel", "asked_at")
+    return {row[0]: Brief(*row) for row in found}
 
 
 SUSPICIOUS_PHONE = 4

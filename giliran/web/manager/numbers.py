@@ -23,6 +23,8 @@ CHANNELS = {
     "web": gettext_noop("Daring"),
     "kiosk": gettext_noop("Kios"),
     "clerk": gettext_noop("Petugas"),
+    "booth": gettext_noop("Gerai"),
+    "sms": gettext_noop("SMS"),
     "api": gettext_noop("Aplikasi lain"),
 }
 CLASSES = {"priority": gettext_noop("Prioritas"), "standard": gettext_noop("Umum")}

@@ -44,6 +44,10 @@ SENTENCES = {
     "offer.open": gettext_noop("%(offer)s dibuka untuk janji baru."),
     "offer.close": gettext_noop("%(offer)s ditutup untuk janji baru."),
     "offer.places": gettext_noop("%(offer)s: jumlah tempat menjadi %(places)s."),
+    "offer.to_the_door": gettext_noop("%(places)s tempat yang kosong dibuka untuk orang di pintu."),
+    "application.stood_by": gettext_noop(
+        "Permohonan %(id)s mendapat tempat yang kosong (siap menggantikan)."
+    ),
     "door.turned_away": gettext_noop("Satu orang belum terlayani di pintu: %(why)s."),
 }
 SEEN = {
@@ -56,6 +60,8 @@ ACTORS = {
     "system": gettext_noop("Sistem"),
     "officer": gettext_noop("Petugas %(id)s"),
     "kiosk": gettext_noop("Kios %(id)s"),
+    "draw": gettext_noop("Undian %(id)s"),
+    "standby": gettext_noop("Siap menggantikan"),
 }
 
 

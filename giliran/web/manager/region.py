@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django.contrib.auth.decorators import login_required
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 from giliran import clock
 from giliran.figures import queries as figures
 from giliran.offices import queries as offices
+from giliran.web.manager.drawing import SEES_DRAWS
 from giliran.web.staff import LOOK
 
 # Who waits longer than this came an hour ago and still sits there: that office is short.
@@ -50,7 +52,15 @@ def offices_now(request: HttpRequest) -> HttpResponse:
         "short": sum(row.is_short for row in rows),
         "short_from": SHORT_FROM_MINUTES,
         "regions": sorted({office.region.name for office in mine.values()}),
+        "drawing": _drawing(int(request.user.pk or 0), mine.values()),
     }
     by_htmx = request.headers.get("HX-Request") == "true"
     name = "manager/offices_table.html" if by_htmx else "manager/offices.html"
     return render(request, name, context)
+
+
+def _drawing(officer_id: int, of: Iterable[Any]) -> list[Any]:
+    """Return the regions that draw and whose draws this officer may see, by name."""
+    drawing = {office.region for office in of if office.region.draw_at is not None}
+    seen = [region for region in drawing if offices.region_roles(officer_id, region) & SEES_DRAWS]
+    return sorted(seen, key=str)

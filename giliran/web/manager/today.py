@@ -75,6 +75,7 @@ class OfferRow(NamedTuple):
     offer: Any
     is_over: bool
     is_full: bool
+    is_for_the_draw: bool
     is_walk_in: bool
     full_percent: int
     typed: str
@@ -179,6 +180,7 @@ def _offers(asked: Asked, wrong: dict[str, str]) -> list[OfferRow]:
             offer=offer,
             is_over=offer.ends_at <= asked.now,
             is_full=offer.taken >= offer.places,
+            is_for_the_draw=offer.held > 0 and offer.left == 0,
             is_walk_in=offer.kind == "walk_in",
             full_percent=min(100, round(100 * offer.taken / offer.places)) if offer.places else 100,
             typed=typed if f"places-{offer.id}" in wrong else str(offer.places),

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from giliran.web.manager import ending, numbers, past, region, today
+from giliran.web.manager import drawing, ending, numbers, past, region, today
 
 urlpatterns = [
     path("", region.offices_now, name="manager_offices"),
+    path("wilayah/<slug:slug>/undian/", drawing.region_draws, name="region_draws"),
+    path("wilayah/<slug:slug>/mencurigakan/", drawing.suspicious, name="suspicious"),
     path("<slug:slug>/", today.manager, name="manager"),
     path("<slug:slug>/akhiri/", ending.end_day, name="manager_end_day"),
     path("<slug:slug>/angka/", numbers.day_in_figures, name="manager_figures"),
