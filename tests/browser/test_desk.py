@@ -1,16 +1,14 @@
 """The desk and the door in a real browser, with keys, without scripts, on a phone's width."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from giliran import clock
 from giliran.turns import actions as turns
 from giliran.turns.models import Turn
+from tests.browser.conftest import enter, never_wider_than_the_screen, no_violations
 from tests.builders import (
     PASSWORD,
     a_booking,
@@ -24,19 +22,7 @@ from tests.builders import (
 )
 from tests.conftest import RunningServer
 
-pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(autouse=True)
-def nine_o_clock(server: RunningServer):
-    clock.set_simulation(at("09:00"), speed=1)
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(locale="id-ID", viewport={"width": 1280, "height": 800})
-    yield context.new_page()
-    context.close()
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("nine_o_clock")]
 
 
 def log_in(page: Page, server: RunningServer, officer, path: str) -> None:
@@ -44,15 +30,6 @@ def log_in(page: Page, server: RunningServer, officer, path: str) -> None:
     page.get_by_label("Nama pengguna").fill(officer.username)
     page.get_by_label("Kata sandi").fill(PASSWORD)
     page.get_by_role("button", name="Masuk", exact=True).click()
-
-
-def enter(page: Page, server: RunningServer, officer, path: str) -> None:
-    """Open a page with the cookie of a log-in: checking a password takes its time on purpose."""
-    client = Client()
-    client.force_login(officer)
-    cookie = client.cookies["sessionid"].value
-    page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": server.url}])
-    page.goto(f"{server.url}{path}")
 
 
 def sit_down(page: Page, server: RunningServer, office, label: str = "1"):
@@ -67,15 +44,6 @@ def an_office_with_a_line(slug: str, people: int = 3, **fields):
     office = an_office(slug, **fields)
     walk_in_places(office)
     return office, [a_walk_in(office, f"08:{10 + i}") for i in range(people)]
-
-
-def no_violations(page: Page) -> None:
-    found = Axe().run(page).response["violations"]
-    assert [(v["id"], v["nodes"][0]["html"]) for v in found] == []
-
-
-def never_wider_than_the_screen(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_a_whole_service_is_done_with_keys_alone(server, page):

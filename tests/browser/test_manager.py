@@ -1,18 +1,15 @@
 """The manager's screens in a real browser: they move by themselves, and do without scripts."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
-from giliran import clock
 from giliran.capacity.models import Offer
 from giliran.turns import actions as turns
+from tests.browser.conftest import enter, never_wider_than_the_screen, no_violations
 from tests.builders import (
     MONDAY,
-    PASSWORD,
     a_booking,
     a_walk_in,
     a_window,
@@ -22,29 +19,8 @@ from tests.builders import (
     at_counter,
     walk_in_places,
 )
-from tests.conftest import RunningServer
 
-pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(autouse=True)
-def nine_o_clock(server: RunningServer):
-    clock.set_simulation(at("09:00"), speed=1)
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="id-ID")
-    yield context.new_page()
-    context.close()
-
-
-def enter(page: Page, server: RunningServer, officer, path: str) -> None:
-    page.goto(f"{server.url}{path}")
-    page.get_by_label("Nama pengguna").fill(officer.username)
-    page.get_by_label("Kata sandi").fill(PASSWORD)
-    page.get_by_role("button", name="Masuk", exact=True).click()
-    page.wait_for_url(f"{server.url}{path}")
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("nine_o_clock")]
 
 
 def a_busy_office(slug: str):
@@ -64,15 +40,6 @@ def a_busy_office(slug: str):
             office_id=office.id, service_id=None, why=why, actor="x", now=at("10:00", friday)
         )
     return office, officer, counter_id
-
-
-def no_violations(page: Page) -> None:
-    found = Axe().run(page).response["violations"]
-    assert [(v["id"], v["nodes"][0]["html"]) for v in found] == []
-
-
-def never_wider_than_the_screen(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_tiles_and_counters_move_by_themselves(server, page):

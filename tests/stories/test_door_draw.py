@@ -7,7 +7,7 @@ from django.test import Client
 
 from giliran import clock
 from giliran.journal.models import Event
-from giliran.offices.models import HomeArea, Office
+from giliran.offices.models import HomeArea, Office, Region
 from giliran.turns import actions as turns
 from giliran.turns.models import Application, Turn
 from giliran.turns.queries import turned_away
@@ -350,7 +350,7 @@ def test_a_change_that_is_refused_stays_a_change():
 
 def test_an_application_of_another_region_is_out_of_reach():
     client, _ = at_the_door()
-    far = a_drawing_office("gresik", region=another_region())
+    far = a_drawing_office("gresik", region=Region.objects.create(slug="jatim", name="Jatim"))
     made = an_application(far)
 
     assert client.get(f"{APPLY}?ubah={made.id}").status_code == 404
@@ -358,12 +358,6 @@ def test_an_application_of_another_region_is_out_of_reach():
     assert client.post(TELL, {"action": "show", "who": made.id}).status_code == 404
     made.refresh_from_db()
     assert made.state == "open"
-
-
-def another_region():
-    from giliran.offices.models import Region
-
-    return Region.objects.create(slug="jatim", name="Kanwil Jawa Timur")
 
 
 # ---- told
