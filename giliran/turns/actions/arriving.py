@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -160,7 +161,7 @@ def turn_away(
     The same ``request_key`` again within a day counts nobody: the answer got lost, not a person.
     """
     with transaction.atomic():
-        data = {"service_id": service_id, "why": why}
+        data: dict[str, Any] = {"service_id": service_id, "why": why}
         if request_key is not None:
             _come_one_by_one(request_key)
             data["request"] = str(request_key)

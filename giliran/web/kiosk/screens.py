@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from giliran.capacity import queries as capacity
 from giliran.offices import queries as offices
-from giliran.turns import queries
+from giliran.turns import applications, queries
 from giliran.web.board.opening import next_opening
 from giliran.web.citizen.openings import elsewhere
 from giliran.web.citizen.takeaway import qr_svg
@@ -83,6 +83,7 @@ def services(office: Office, *, now: datetime) -> Known:
     return {
         "screen": "services",
         "services": offices.services(office_id=office.id),
+        "request_key": uuid4(),
         **_line(office, None, now=now),
     }
 
@@ -101,7 +102,10 @@ def code(typed: str = "", error: str = "") -> Known:
 
 
 def full(request: HttpRequest, office: Office, service: Service, *, now: datetime) -> Known:
-    """Return where and when else: the next windows here and nearby, each to book on the phone."""
+    """Return where and when else: the next windows here and nearby, each to book on the phone.
+
+    Where this office's places are drawn and none is on sale here, also where to apply.
+    """
     here = capacity.next_free_window(office.id, now=now)
     found: list[tuple[Office, float | None, Offer]] = [(office, None, here)] if here else []
     found += [
@@ -115,8 +119,25 @@ def full(request: HttpRequest, office: Office, service: Service, *, now: datetim
         "screen": "full",
         "service": service,
         "choices": choices,
+        "apply_at": _apply_at(request, office, now=now) if here is None else None,
         "silence": LONGER_SILENCE_S,
     }
+
+
+class ApplyAt(NamedTuple):
+    """Where to apply for a draw: an address to type, the same to scan, and by when it is drawn."""
+
+    address: str
+    qr: str
+    known_by: datetime
+
+
+def _apply_at(request: HttpRequest, office: Office, *, now: datetime) -> ApplyAt | None:
+    if office.region.draw_at is None:
+        return None
+    url = request.build_absolute_uri(reverse("apply_service"))
+    known_by = applications.next_closing(office.region, now=now)
+    return ApplyAt(url.partition("://")[2].rstrip("/"), qr_svg(url), known_by)
 
 
 def turn_url(request: HttpRequest, turn: Turn) -> str:

@@ -97,11 +97,24 @@ def _ask_priority(request: HttpRequest, device: Kiosk, *, now: datetime) -> Http
     return _show(request, device, screens.priority(device.office, service, now=now))
 
 
+def _key(request: HttpRequest) -> UUID | None:
+    """Return the key of the screen that was touched, or None for one that can't be read."""
+    try:
+        return UUID(request.POST.get("request_key", ""))
+    except ValueError:
+        return None
+
+
 def _turn_away(
     request: HttpRequest, device: Kiosk, service: Service, *, why: str, now: datetime
 ) -> HttpResponse:
     actions.turn_away(
-        office_id=device.office_id, service_id=service.id, why=why, actor=_actor(device), now=now
+        office_id=device.office_id,
+        service_id=service.id,
+        why=why,
+        request_key=_key(request),
+        actor=_actor(device),
+        now=now,
     )
     known = screens.full(request, device.office, service, now=now)
     return _show(request, device, known, status=CONFLICT)
@@ -109,9 +122,8 @@ def _turn_away(
 
 def _give_number(request: HttpRequest, device: Kiosk, *, now: datetime) -> HttpResponse:
     service = _service(request, device)
-    try:
-        key = UUID(request.POST.get("request_key", ""))
-    except ValueError:
+    key = _key(request)
+    if key is None:
         return _show(
             request, device, screens.priority(device.office, service, now=now), status=UNREADABLE
         )
