@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.db.models import Q
 
 from giliran import rules
@@ -121,13 +122,67 @@ def near(
         .select_related("region", "parent")
         .distinct()
     }
-    centre = home or first
+    places = [Place(o.id, float(o.latitude), float(o.longitude)) for o in serving.values()]
+    return [(serving[office_id], km) for office_id, km in near_ids(region, places, home or first)]
+
+
+class Place(NamedTuple):
+    """Where an office stands, in degrees."""
+
+    office_id: int
+    latitude: float
+    longitude: float
+
+
+class Around(NamedTuple):
+    """A region to somebody who needs a service: its offices, and those that serve it."""
+
+    region: Region
+    places: dict[int, Place]
+    serving: list[Place]
+
+
+def around(office_id: int, service_id: int) -> Around | None:
+    """Return the region of an office in two small statements, or None for an unknown office.
+
+    For answers that many wait for at once; ``near`` reads whole offices.
+    """
+    found = list(
+        Region.objects.raw(
+            """
+            SELECT r.* FROM offices_region AS r JOIN offices_office AS o ON o.region_id = r.id
+            WHERE o.id = %s
+            """,
+            [office_id],
+        )
+    )
+    if not found:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT o.id, o.latitude::float8, o.longitude::float8, EXISTS (
+                SELECT FROM offices_counter AS c
+                JOIN offices_counter_services AS s ON s.counter_id = c.id
+                WHERE c.office_id = o.id AND s.service_id = %s)
+            FROM offices_office AS o WHERE o.region_id = %s ORDER BY o.name
+            """,
+            [service_id, found[0].id],
+        )
+        rows = cursor.fetchall()
+    places = {row[0]: Place(*row[:3]) for row in rows}
+    return Around(found[0], places, [places[row[0]] for row in rows if row[3]])
+
+
+def near_ids(
+    region: Region, serving: Sequence[Place], centre: HomeArea | Office | Place | None
+) -> list[tuple[int, float]]:
+    """Return the ids of those offices that are near, as ``near`` does, with the km."""
     if centre is None:
-        return [(office, 0.0) for office in serving.values()]
-    places = [(o.id, float(o.latitude), float(o.longitude)) for o in serving.values()]
-    ordered = nearest(places, float(centre.latitude), float(centre.longitude), len(places))
-    within = [(serving[office_id], km) for office_id, km in ordered if km <= region.near_km]
-    return within or [(serving[office_id], km) for office_id, km in ordered[:NEAREST_AT_LEAST]]
+        return [(place.office_id, 0.0) for place in serving]
+    ordered = nearest(serving, float(centre.latitude), float(centre.longitude), len(serving))
+    within = [(office_id, km) for office_id, km in ordered if km <= region.near_km]
+    return within or ordered[:NEAREST_AT_LEAST]
 
 
 def service(code: str) -> Service:

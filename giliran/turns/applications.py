@@ -5,9 +5,10 @@ from __future__ import annotations
 import gzip
 from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import LiteralString, NamedTuple
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Sum
+from django.db import connection
+from django.db.models import Count, Max, Min, Q, Sum
 
 from giliran import rules
 from giliran.capacity.models import Offer
@@ -102,8 +103,7 @@ def first_result(application: Application, *, now: datetime) -> datetime:
 
     Exact also when that round was closed while the person was being answered.
     """
-    is_in = _is_listed(application) | Q(state=Round.State.OPEN)
-    return _closing(application, is_in, now=now)
+    return _closing(application, is_told="true", now=now)
 
 
 def next_result(application: Application, *, now: datetime) -> datetime | None:
@@ -113,20 +113,22 @@ def next_result(application: Application, *, now: datetime) -> datetime | None:
     """
     if application.state != Application.State.OPEN:
         return None
-    is_drawn_now = _is_listed(application) & Q(state=Round.State.SEALED)
-    return _closing(application, is_drawn_now | Q(state=Round.State.OPEN), now=now)
+    return _closing(application, is_told="r.state = 'sealed'", now=now)
 
 
-def _is_listed(application: Application) -> Q:
-    return Q(Exists(Entry.objects.filter(round=OuterRef("id"), application=application)))
-
-
-def _closing(application: Application, is_in: Q, *, now: datetime) -> datetime:
-    found = Round.objects.filter(
-        is_in, region_id=application.region_id, closes_at__gt=application.asked_at
-    ).order_by("serial")
-    closes_at = found.values_list("closes_at", flat=True).first()
-    return closes_at or next_closing(application.region, now=now)
+def _closing(application: Application, *, is_told: LiteralString, now: datetime) -> datetime:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT r.closes_at FROM turns_round AS r
+            WHERE r.region_id = %s AND r.closes_at > %s AND (r.state = 'open' OR {is_told} AND
+                EXISTS (SELECT FROM turns_entry WHERE round_id = r.id AND application_id = %s))
+            ORDER BY r.serial LIMIT 1
+            """,  # noqa: S608 -- one of the two conditions above
+            [application.region_id, application.asked_at, application.id],
+        )
+        found: tuple[datetime] | None = cursor.fetchone()
+    return found[0] if found else next_closing(application.region, now=now)
 
 
 def rounds(region: Region, *, at_most: int = 30) -> list[Round]:

@@ -112,15 +112,15 @@ def apply(
     ``TooManyNiksForPhone``, ``TooManyPhones`` or ``TooManyFromHere``; then nothing has changed.
     """
     where = _checked(terms, service_id)
-    # Also where no clockwork runs: what a person is told by when is a round that exists.
-    open_round(where.region, now=now)
     from_here = blind_index(address) if address and channel in OWN_ADDRESS else b""
     phone = blind_index(who.phone) if who.phone else b""
     try:
         with transaction.atomic():
             share_the_round(where.region)
             citizen_id = people.know(who.nik, now=now)
-            before = _known_before(citizen_id, service_id, phone, from_here, now=now)
+            before = _known_before(
+                citizen_id, service_id, phone, from_here, region_id=where.region.id, now=now
+            )
             if before.request_key != request_key and channel in OWN_ADDRESS:
                 before.check_limits()
             if before.has_turn and before.request_key != request_key:
@@ -148,7 +148,6 @@ def apply(
                 **columns,
             )
             _note("application.apply", application, actor=actor, now=now)
-            return application
     except IntegrityError as error:
         earlier = Application.objects.filter(request_key=request_key).first()
         if earlier is not None:
@@ -156,6 +155,10 @@ def apply(
         if "one_open_application" in str(error):
             raise AlreadyApplied from None
         raise
+    # Also where no clockwork runs: what a person is told by when is a round that exists.
+    if not before.has_open_round:
+        open_round(where.region, now=now)
+    return application
 
 
 def change(application_id: int, terms: Terms, *, actor: str, now: datetime) -> Application:
@@ -276,18 +279,21 @@ def _checked(terms: Terms, service_id: int) -> _Where:
         raise BadNotice("notice_hours")
     if terms.is_priority and terms.shown_by not in Application.ShownBy:
         raise BadShownBy("shown_by")
-    found = {o.id: o for o in Office.objects.select_related("region").filter(id__in=ids)}
-    if len(found) < len(ids):
+    around = offices.around(ids[0], service_id)
+    if around is None:
         raise BadWish("offices")
-    region = found[ids[0]].region
-    if region.draw_at is None or any(o.region_id != region.id for o in found.values()):
+    region, here = around.region, around.places
+    if not set(ids) <= here.keys():
+        is_elsewhere = Office.objects.filter(id__in=ids).count() == len(ids)
+        raise NoDrawHere if is_elsewhere else BadWish("offices")
+    if region.draw_at is None:
         raise NoDrawHere
     home = offices.home_area(terms.home_id, region_id=region.id) if terms.home_id else None
-    near = offices.near(region, service_id, home=home, first=found[ids[0]])
-    if not offices.services_include(ids, service_id):
+    if not set(ids) <= {place.office_id for place in around.serving}:
         raise ServiceNotHere
-    is_far = home is not None and bool(near) and near[0][1] > region.far_km
-    return _Where(region, home, tuple(office.id for office, _ in near), is_far)
+    near = offices.near_ids(region, around.serving, home or here[ids[0]])
+    is_far = home is not None and near[0][1] > region.far_km
+    return _Where(region, home, tuple(office_id for office_id, _ in near), is_far)
 
 
 def _columns(terms: Terms, where: _Where) -> dict[str, object]:
@@ -320,6 +326,7 @@ class _Before(NamedTuple):
     niks_of_phone: int
     phones_of_nik: int
     of_address: int
+    has_open_round: bool
 
     def check_limits(self) -> None:
         if self.niks_of_phone >= NIKS_OF_A_PHONE:
@@ -331,9 +338,15 @@ class _Before(NamedTuple):
 
 
 def _known_before(
-    citizen_id: int, service_id: int, phone: bytes, address: bytes, *, now: datetime
+    citizen_id: int,
+    service_id: int,
+    phone: bytes,
+    address: bytes,
+    *,
+    region_id: int,
+    now: datetime,
 ) -> _Before:
-    """Read in one statement what the limits and the credit depend on.
+    """Read in one statement what the limits and the credit depend on, and if a round is open.
 
     The credit of an earlier application lives on if the person withdrew, went home unserved, or
     said once that a place doesn't suit; being served, not coming and declining again clear it.
@@ -353,7 +366,8 @@ def _known_before(
                     AND phone_index NOT IN (%(phone)s, ''::bytea)) END,
                 CASE WHEN %(address)s = ''::bytea THEN 0 ELSE (SELECT count(*)
                     FROM turns_application WHERE state = 'open'
-                    AND address_index = %(address)s) END
+                    AND address_index = %(address)s) END,
+                EXISTS (SELECT FROM turns_round WHERE region_id = %(region)s AND state = 'open')
             FROM (SELECT 1) AS always LEFT JOIN (
                 SELECT a.request_key, a.credit, a.declined, a.state, t.state AS turn_state
                 FROM turns_application a LEFT JOIN turns_turn t ON t.id = a.turn_id
@@ -367,10 +381,12 @@ def _known_before(
                 "open": sorted(OPEN),
                 "phone": phone,
                 "address": address,
+                "region": region_id,
                 "since": now - PHONES_SINCE,
             },
         )
-        key, credit, declined, state, turn_state, has_turn, niks, phones, here = cursor.fetchone()
+        row = cursor.fetchone()
+    key, credit, declined, state, turn_state, has_turn, niks, phones, here, is_open = row
     gave_back = turn_state == State.CANCELLED
     keeps = state in {"withdrawn", "open"} or turn_state == State.LEFT
     keeps = keeps or (gave_back and declined == 0)
@@ -382,6 +398,7 @@ def _known_before(
         niks_of_phone=niks,
         phones_of_nik=phones,
         of_address=here,
+        has_open_round=is_open,
     )
 
 
