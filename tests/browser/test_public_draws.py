@@ -11,7 +11,15 @@ from giliran.core.lottery import commitment
 from giliran.core.recount import differences, load
 from giliran.turns import actions as turns
 from giliran.turns.models import Round
-from tests.builders import MONDAY, a_drawing_office, an_application, at
+from tests.builders import (
+    MONDAY,
+    PASSWORD,
+    a_drawing_office,
+    an_application,
+    an_office,
+    an_officer,
+    at,
+)
 from tests.conftest import RunningServer
 
 pytestmark = pytest.mark.browser
@@ -83,3 +91,37 @@ def test_every_page_is_light_accessible_and_fits_the_smallest_phone(server, brow
         found = Axe().run(page).response["violations"]
         assert [(v["id"], v["nodes"][0]["html"]) for v in found] == [], path
         context.close()
+
+
+def test_what_the_region_and_the_auditor_see_is_accessible_and_fits_a_phone(server, browser, drawn):
+    office = an_office("cilegon")
+    for minute in range(5):
+        an_application(office, phone="0812 3456 7890", now=at(f"17:3{minute}"))
+    turns.turn_away(
+        office_id=office.id, service_id=None, why="no_number", actor="x", now=at("10:00")
+    )
+    context = browser.new_context(locale="id-ID")
+    page = context.new_page()
+    page.goto(f"{server.url}/petugas/masuk/")
+    page.get_by_label("Nama pengguna").fill(an_officer(office, "auditor").username)
+    page.get_by_label("Kata sandi").fill(PASSWORD)
+    page.get_by_role("button", name="Masuk", exact=True).click()
+    page.wait_for_url(f"{server.url}/petugas/")
+
+    tuesday = f"{MONDAY.replace(day=24)}"
+    for path in (
+        "/kepala/",
+        "/kepala/wilayah/banten/undian/",
+        "/kepala/wilayah/banten/mencurigakan/",
+        f"/kepala/serang/?hari={tuesday}",
+    ):
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.goto(f"{server.url}{path}")
+        found = Axe().run(page).response["violations"]
+        assert [(v["id"], v["nodes"][0]["html"]) for v in found] == [], path
+        page.set_viewport_size({"width": 320, "height": 640})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    page.goto(f"{server.url}/kepala/wilayah/banten/mencurigakan/")
+    page.get_by_text("5 permohonan").click()
+    expect(page.get_by_role("row").nth(1)).to_contain_text("17.30 WIB")
+    context.close()
