@@ -11,9 +11,12 @@ from giliran.offices.models import HomeArea, Office, Region
 from giliran.turns import actions as turns
 from giliran.turns.models import Application, Turn
 from giliran.turns.queries import turned_away
+from giliran.web.counter import receipt
+from giliran.web.kiosk.printing import PrinterUnreachable
 from tests.builders import (
     MONDAY,
     a_drawing_office,
+    a_kiosk,
     a_nik,
     a_service,
     a_window,
@@ -104,6 +107,33 @@ def test_a_place_on_sale_comes_before_the_draw():
 
     assert page.request["PATH_INFO"] == f"{DOOR}janji/"
     assert APPLY in page.content.decode()
+
+
+@pytest.mark.parametrize("step", ["layanan", "ambil"])
+def test_a_kiosk_counts_one_touch_once_however_often_it_is_sent(step):
+    office = a_drawing_office()
+    walk_in_places(office, places=0)
+    kiosk = a_kiosk(office)
+    touch = {"langkah": step, "layanan": "jht", "prioritas": "tidak", "request_key": uuid4()}
+
+    for _ in range(2):
+        page = Client().post(f"/kios/{kiosk.token}/", touch)
+
+    assert page.status_code == 409
+    assert turned_away(office.id, day=MONDAY) == 1
+    assert "testserver/ajukan" in page.content.decode()
+
+
+def test_a_kiosk_with_a_place_on_sale_says_nothing_of_the_draw():
+    office = a_drawing_office()
+    walk_in_places(office, places=0)
+    a_window(office, "13:00")
+    touch = {"langkah": "layanan", "layanan": "jht", "request_key": uuid4()}
+
+    page = Client().post(f"/kios/{a_kiosk(office).token}/", touch).content.decode()
+
+    assert "13.00–13.30 WIB" in page
+    assert "testserver/ajukan" not in page
 
 
 # ---- registered
@@ -251,6 +281,46 @@ def test_the_receipt_is_for_the_officer_who_made_it():
     assert client.get(f"{APPLY}?permohonan={made.id}").status_code == 200
     assert colleague.get(f"{APPLY}?permohonan={made.id}").status_code == 404
     assert made.code not in colleague.get(f"{APPLY}?permohonan={made.id}").content.decode()
+
+
+def test_the_receipt_comes_out_of_a_kiosks_printer(monkeypatch):
+    client, office = at_the_door()
+    kiosk = a_kiosk(office, printer="192.0.2.1:9100", paper_mm=58)
+    client.post(APPLY, a_form(office))
+    made = Application.objects.get()
+    sent = []
+    monkeypatch.setattr(receipt, "send", lambda paper, printer, _: sent.append((paper, printer)))
+
+    page = client.post(
+        APPLY, {"action": "print", "application": made.id, "kiosk": kiosk.id}, follow=True
+    )
+
+    [(paper, printer)] = sent
+    assert printer == "192.0.2.1:9100"
+    assert f"{made.code[:4]}-{made.code[4:]}".encode() in paper
+    assert b"17.00 WIB" in paper
+    assert f"/p/{made.code}/".encode() in paper
+    assert b"Budi" not in paper
+    assert "Dicetak di printer tiket." in page.content.decode()
+
+
+def test_a_printer_that_does_not_answer_is_said_and_the_code_stays_on_the_screen(monkeypatch):
+    client, office = at_the_door()
+    kiosk = a_kiosk(office, printer="192.0.2.1")
+    client.post(APPLY, a_form(office))
+    made = Application.objects.get()
+
+    def silent(*_: object) -> None:
+        raise PrinterUnreachable(printer="192.0.2.1")
+
+    monkeypatch.setattr(receipt, "send", silent)
+    form = {"action": "print", "application": made.id, "kiosk": kiosk.id}
+    page = client.post(APPLY, form)
+
+    assert page.status_code == 409
+    assert "Printer tiket di 192.0.2.1 tidak menjawab" in page.content.decode()
+    assert f"{made.code[:4]}-{made.code[4:]}" in page.content.decode()
+    assert client.post(APPLY, {**form, "kiosk": "x"}).status_code == 404
 
 
 # ---- found by NIK

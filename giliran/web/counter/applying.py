@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -17,24 +15,15 @@ from django.views.decorators.http import require_http_methods
 from giliran import clock
 from giliran.core.refusal import BadInput, NotFound, Refusal
 from giliran.offices import queries as offices
-from giliran.people import actions as people
 from giliran.turns import actions as turns
 from giliran.turns import applications
 from giliran.turns.refusals import AlreadyApplied, AlreadyHasTurn, NoDrawHere
 from giliran.web.citizen import statement
-from giliran.web.citizen.takeaway import qr_svg
-from giliran.web.counter import wishes
+from giliran.web.counter import receipt, wishes
 from giliran.web.counter.asked import Asked, NothingChosen
+from giliran.web.counter.reach import draws, look_at, of_region
 from giliran.web.refusals import sentence
 from giliran.web.staff import DOOR, actor, at_office, may_open
-
-if TYPE_CHECKING:
-    from giliran.turns.models import Application
-
-
-def draws(office: Any) -> bool:
-    """Return whether places in this office's windows are drawn."""
-    return office.region.draw_at is not None
 
 
 @at_office(*DOOR)
@@ -73,7 +62,7 @@ def _shown(asked: Asked) -> HttpResponse:
     sent = asked.request.GET
     try:
         if "permohonan" in sent:
-            return _receipt(asked, sent["permohonan"])
+            return receipt.show(asked, sent["permohonan"])
         if "ubah" in sent:
             application = of_region(asked, sent["ubah"])
             look_at(application, asked, what="search")
@@ -83,29 +72,7 @@ def _shown(asked: Asked) -> HttpResponse:
     return _show(asked, wishes.begun(asked.office, sent))
 
 
-def of_region(asked: Asked, sent: str) -> Application:
-    """Return the application that a page names by its id, or raise ``NotFound``."""
-    if not (sent.isascii() and sent.isdecimal() and len(sent) < 19):  # noqa: PLR2004 -- 2^63
-        raise NotFound
-    application = applications.by_id(int(sent))
-    if application.region_id != asked.office.region_id:
-        raise NotFound
-    return application
-
-
-def look_at(application: Application, asked: Asked, *, what: str) -> None:
-    """Record that this officer looks at what somebody stated."""
-    people.note_look(
-        application.citizen_id,
-        what=what,
-        application_id=application.id,
-        office_id=asked.office.id,
-        actor=actor(asked.request),
-        now=asked.now,
-    )
-
-
-def _begin(asked: Asked, typed: wishes.Typed) -> HttpResponse:
+def _begin(asked: Asked, _typed: wishes.Typed) -> HttpResponse:
     return _show(asked, wishes.begun(asked.office, asked.request.POST))
 
 
@@ -129,8 +96,7 @@ def _apply(asked: Asked, typed: wishes.Typed) -> HttpResponse:
         now=asked.now,
     )
     messages.success(asked.request, gettext("Permohonan dicatat. Berikan kodenya."))
-    address = reverse("door_apply", args=[asked.office.slug])
-    return redirect(f"{address}?{urlencode({'permohonan': made.id})}")
+    return receipt.lead_to(asked, made)
 
 
 def _change(asked: Asked, typed: wishes.Typed) -> HttpResponse:
@@ -149,24 +115,6 @@ def _change(asked: Asked, typed: wishes.Typed) -> HttpResponse:
     return redirect("door", asked.office.slug)
 
 
-def _receipt(asked: Asked, sent: str) -> HttpResponse:
-    """Show what the person takes home, to the officer who registered them."""
-    application = of_region(asked, sent)
-    if application.asked_by != actor(asked.request):
-        raise NotFound
-    address = asked.request.build_absolute_uri(reverse("application", args=[application.code]))
-    context = {
-        "office": asked.office,
-        "may": may_open(offices.roles(int(asked.request.user.pk or 0), asked.office)),
-        "application": application,
-        "has_phone": bool(application.phone_index),
-        "known_by": applications.next_closing(application.region, now=application.asked_at),
-        "address": address,
-        "qr": qr_svg(address),
-    }
-    return render(asked.request, "staff/application_receipt.html", context)
-
-
 def _show(
     asked: Asked, typed: wishes.Typed | None, *, status: int = 200, **context: Any
 ) -> HttpResponse:
@@ -181,4 +129,8 @@ def _show(
     return render(asked.request, "staff/apply.html", context, status=status)
 
 
-ACTIONS = {"begin": _begin, "apply": _apply, "change": _change}
+def _print(asked: Asked, _typed: wishes.Typed) -> HttpResponse:
+    return receipt.print_out(asked)
+
+
+ACTIONS = {"begin": _begin, "apply": _apply, "change": _change, "print": _print}

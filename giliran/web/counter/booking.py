@@ -17,9 +17,9 @@ from giliran.core.refusal import BadInput, NotFound, Refusal
 from giliran.offices import queries as offices
 from giliran.turns import actions as turns
 from giliran.web.counter import needs
-from giliran.web.counter.applying import draws
 from giliran.web.counter.asked import Asked, NothingChosen
 from giliran.web.counter.door import shown_at_door
+from giliran.web.counter.reach import draws
 from giliran.web.refusals import sentence
 from giliran.web.staff import DOOR, actor, at_office, may_open
 

@@ -22,7 +22,7 @@ from giliran.turns import actions as turns
 from giliran.turns import queries
 from giliran.turns.refusals import CounterNotOpen, NobodyAtCounter, WrongPerson
 from giliran.web.counter import screen
-from giliran.web.counter.applying import draws
+from giliran.web.counter.reach import draws
 from giliran.web.refusals import sentence
 from giliran.web.staff import DESK, actor, at_office, may_open
 

@@ -26,8 +26,8 @@ from giliran.turns import applications, queries
 from giliran.turns.refusals import NotAtThisOffice
 from giliran.web.citizen.takeaway import qr_svg
 from giliran.web.counter import needs
-from giliran.web.counter.applying import draws, look_at, of_region
 from giliran.web.counter.asked import Asked, NothingChosen
+from giliran.web.counter.reach import draws, look_at, of_region
 from giliran.web.refusals import sentence
 from giliran.web.staff import DOOR, actor, at_office, may_open
 

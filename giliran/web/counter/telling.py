@@ -19,8 +19,8 @@ from giliran.turns import actions as turns
 from giliran.turns import applications
 from giliran.web.citizen.bring import what_to_bring
 from giliran.web.counter import wishes
-from giliran.web.counter.applying import look_at, of_region
 from giliran.web.counter.asked import Asked
+from giliran.web.counter.reach import look_at, of_region
 from giliran.web.refusals import sentence
 from giliran.web.staff import DOOR, actor, at_office, may_open
 

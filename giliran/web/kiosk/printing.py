@@ -47,6 +47,19 @@ class Ticket:
     paper_mm: Literal[58, 80] = 80
 
 
+@dataclass(frozen=True)
+class Receipt:
+    """What somebody takes home who applied at the door; `known_by` is in the office's time."""
+
+    office: str
+    code: str  # as people read it: K7QM-3XPA
+    service: str
+    known_by: datetime
+    application_url: str
+    has_phone: bool = False
+    paper_mm: Literal[58, 80] = 80
+
+
 class PrinterUnreachable(Refusal):
     """The ticket did not get to the printer, or perhaps not whole; the turn itself stands."""
 
@@ -94,20 +107,9 @@ def ticket_bytes(ticket: Ticket) -> bytes:
     likeness (č: c, –: -) or "?", and control characters are left out, so no name can give the
     printer commands.
     """
-    columns, qr_module = _PAPERS[ticket.paper_mm]
-    paper = Dummy(profile="default")
-    paper.hw("INIT")
-    paper.charcode(_CODE_PAGE)
-
-    paper.set(align="center", bold=True, double_width=True, double_height=True)
-    _write(paper, ticket.office, columns // 2)
-    paper.set(bold=False, normal_textsize=True)
-    _write(paper, _("Nomor antrean"), columns)
-
-    number = _printable(ticket.number)
-    size = max(1, min(_LARGEST_LETTER, columns // max(1, len(number))))
-    paper.set(bold=True, custom_size=True, width=size, height=size)
-    _write(paper, number, columns // size)
+    columns, _module = _PAPERS[ticket.paper_mm]
+    paper = _begun(ticket.office, _("Nomor antrean"), columns)
+    _write_large(paper, ticket.number, columns)
 
     paper.set(bold=True, double_height=True)
     if ticket.priority:
@@ -119,15 +121,67 @@ def ticket_bytes(ticket: Ticket) -> bytes:
 
     for line in _facts(ticket):
         _write(paper, line, columns)
-    paper.ln()
-    paper.qr(ticket.turn_url, ec=QR_ECLEVEL_M, size=qr_module, native=True)
-    paper.ln()
-    _write(paper, _("Pindai untuk melihat antrean di ponsel."), columns)
+    said = _("Pindai untuk melihat antrean di ponsel.")
+    _write_code(paper, ticket.turn_url, said, ticket.paper_mm)
     paper.set(bold=True)
     _write(paper, _("Simpan tiket ini sampai dipanggil"), columns)
     paper.set(bold=False)
     paper.cut()
     return bytes(paper.output)
+
+
+def receipt_bytes(receipt: Receipt) -> bytes:
+    """ESC/POS commands that print what an applicant takes home; as `ticket_bytes` otherwise."""
+    columns, _module = _PAPERS[receipt.paper_mm]
+    paper = _begun(receipt.office, _("Kode permohonan"), columns)
+    _write_large(paper, receipt.code, columns)
+    paper.set(bold=True, double_height=True)
+    _write(paper, receipt.service, columns)
+    paper.set(bold=False, normal_textsize=True)
+    paper.ln()
+    when = f"{receipt.known_by:%H.%M} {_zone_name(receipt.known_by)}"
+    known_by = {"day": date_format(receipt.known_by, "l, j F Y"), "when": when}
+    for line in (
+        _("Hasil paling lambat %(day)s pukul %(when)s.") % known_by,
+        _("Datang lagi hanya kalau mendapat giliran."),
+        _("Petugas akan menelepon, atau tanyakan di sini.")
+        if receipt.has_phone
+        else _("Tanyakan hasilnya di sini dengan kode ini atau KTP."),
+    ):
+        _write(paper, line, columns)
+    said = _("Pindai untuk melihat hasil di ponsel.")
+    _write_code(paper, receipt.application_url, said, receipt.paper_mm)
+    _write(paper, _("Gratis. Terikat NIK, tidak bisa dijual."), columns)
+    paper.cut()
+    return bytes(paper.output)
+
+
+def _begun(office: str, title: str, columns: int) -> Dummy:
+    """Return a paper with the office on top and a title for what stands large below."""
+    paper = Dummy(profile="default")
+    paper.hw("INIT")
+    paper.charcode(_CODE_PAGE)
+    paper.set(align="center", bold=True, double_width=True, double_height=True)
+    _write(paper, office, columns // 2)
+    paper.set(bold=False, normal_textsize=True)
+    _write(paper, title, columns)
+    return paper
+
+
+def _write_large(paper: Dummy, text: str, columns: int) -> None:
+    """Write a number or a code as large as it fits on one line."""
+    text = _printable(text)
+    size = max(1, min(_LARGEST_LETTER, columns // max(1, len(text))))
+    paper.set(bold=True, custom_size=True, width=size, height=size)
+    _write(paper, text, columns // size)
+
+
+def _write_code(paper: Dummy, url: str, said: str, paper_mm: int) -> None:
+    columns, qr_module = _PAPERS[paper_mm]
+    paper.ln()
+    paper.qr(url, ec=QR_ECLEVEL_M, size=qr_module, native=True)
+    paper.ln()
+    _write(paper, said, columns)
 
 
 def send(ticket: bytes, printer: str, timeout_s: float = 3) -> None:
