@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 from typing import Any
-from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
@@ -43,21 +42,19 @@ def apply(request: HttpRequest) -> dict[str, Any]:
     terms, named = _terms(body)
     service = offices.service(body.text("service"))
     now = clock.now()
-    party = None
+    asked: dict[str, Any] = {
+        "service_id": service.id,
+        "request_key": request_key,
+        "channel": "api",
+        "actor": "citizen",
+        "address": remote_address(request),
+        "now": now,
+    }
     if body.has("together_with"):
-        first = applications.by_code(parse_code(body.text("together_with")))
-        party = turns.start_party(first.id, uuid4(), actor="citizen", now=now)
-    application = turns.apply(
-        who,
-        terms,
-        service_id=service.id,
-        request_key=request_key,
-        party=party,
-        channel="api",
-        actor="citizen",
-        address=remote_address(request),
-        now=now,
-    )
+        earlier = applications.by_code(parse_code(body.text("together_with")))
+        application = turns.apply_with(earlier.id, who, terms, **asked)
+    else:
+        application = turns.apply(who, terms, **asked)
     # A repeated request may have asked for other things the first time.
     if application.service_id == service.id:
         application.service = service
