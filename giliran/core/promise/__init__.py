@@ -1,0 +1,30 @@
+"""From the line as it stands to the times in which people will be called."""
+
+from giliran.core.promise.calibration import Calibration, Cell, Window
+from giliran.core.promise.line import Counter, Expected, Line, Newcomer, Running, Stream
+from giliran.core.promise.rescue import Rescue, Rescues, rescue
+from giliran.core.promise.rough import rough_range
+from giliran.core.promise.service_times import Pace, ServiceTimes
+from giliran.core.promise.windows import Forecast, Windows, told, windows
+
+__all__ = [
+    "Calibration",
+    "Cell",
+    "Counter",
+    "Expected",
+    "Forecast",
+    "Line",
+    "Newcomer",
+    "Pace",
+    "Rescue",
+    "Rescues",
+    "Running",
+    "ServiceTimes",
+    "Stream",
+    "Window",
+    "Windows",
+    "rescue",
+    "rough_range",
+    "told",
+    "windows",
+]
