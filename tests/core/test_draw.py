@@ -139,6 +139,20 @@ def test_the_best_ranked_couple_gives_way_first():
     assert outcome.cell.tolist() == [-1, -1, -1, 0, 0]
 
 
+def test_a_couple_that_goes_on_may_split_a_couple_ahead_by_a_reserve():
+    """Ahead: a couple that wants only window 2, which keeps one of its two places for priority.
+
+    Behind: a priority couple that wants 0, 1, 2. It is split between 0 and 1, so 0 is struck. Now
+    one of it sits in 1, the other takes the kept place in 2 from the couple ahead: 2 is struck
+    for those. What is left of the second couple's list is 1, with a place for one, and 2.
+    """
+    ahead = [{"wishes": [2], "number": 1, "party": 0}] * 2
+    behind = [{"wishes": [0, 1, 2], "number": 2, "kinds": PRIORITY, "party": 1}] * 2
+    outcome = draw(a_market([1, 1, 2], ahead + behind, [[0], [0], [1]]))
+    assert outcome.struck == ((1, 0), (0, 2), (1, 1))
+    assert outcome.cell.tolist() == [-1, -1, 2, 2]
+
+
 def test_nobody_and_nowhere_are_answered_too():
     assert draw(a_market([1], [])).cell.tolist() == []
     assert draw(a_market([], [{"wishes": []}, {"wishes": []}])).cell.tolist() == [-1, -1]

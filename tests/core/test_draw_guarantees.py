@@ -65,7 +65,7 @@ def test_the_draw_gives_what_the_slow_one_gives(market):
 
 
 @given(markets(with_parties=True))
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_no_guarantee_is_broken(market):
     outcome = draw(market)
     assert audit(market, *outcome).violations == 0

@@ -145,5 +145,6 @@ def by_rank(market: Market) -> Int64s:
     if equal.size:
         tied = np.union1d(equal, equal + 1)
         who = order[tied]
-        order[tied] = who[np.lexsort((who, market.number[who], keys[tied]))]
+        # They are in the order of the list already, and this sort keeps that among equals.
+        order[tied] = who[np.lexsort((market.number[who], keys[tied]))]
     return order
