@@ -370,6 +370,12 @@ def region_roles(officer_id: int, of: Region) -> frozenset[str]:
     return frozenset(found.values_list("role", flat=True))
 
 
+def staff_ids(office_id: int) -> list[int]:
+    """Return the ids of the officers who have a post of their own at an office."""
+    found = Post.objects.filter(office_id=office_id).order_by("officer_id")
+    return list(found.values_list("officer_id", flat=True).distinct())
+
+
 def offices_of(officer_id: int) -> list[Office]:
     """Return the offices where an officer has any role, own posts first."""
     posts = list(Post.objects.filter(officer_id=officer_id))

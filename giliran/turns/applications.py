@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import LiteralString, NamedTuple
 
 from django.db import connection
-from django.db.models import Count, Max, Min, Q, Sum
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
 from giliran import rules
 from giliran.capacity.models import Offer
@@ -337,22 +337,32 @@ def first_choices(region: Region) -> dict[int, int]:
     return dict(named.order_by())
 
 
-def to_tell(office_id: int) -> list[Application]:
-    """Return who applied with this office's staff and hasn't been told the last result yet.
+def to_tell(office: Office) -> list[Application]:
+    """Return who applied with an office's staff and hasn't been told the last result yet.
 
-    People without internet, oldest first: those who won, then those who stay in.
+    People without internet, oldest first: those who won, then those who stay in. They belong to
+    the office that they named first, and to the one whose staff registered them: a booth's clerk
+    may name the branch.
     """
-    found = Application.objects.filter(
+    found = _untold(office).select_related(*_ALL)
+    return sorted(found, key=lambda one: (one.turn_id is None, one.asked_at))
+
+
+def count_to_tell(office: Office) -> int:
+    """Return how many ``to_tell`` would list."""
+    return _untold(office).count()
+
+
+def _untold(office: Office) -> QuerySet[Application]:
+    clerks = [f"officer:{officer_id}" for officer_id in offices.staff_ids(office.id)]
+    return Application.objects.filter(
         Q(state=Application.State.OPEN, rounds_lost__gt=0)
         | Q(state=Application.State.PLACED, turn__state="booked"),
+        Q(office_ids__0=office.id) | Q(asked_by__in=clerks),
+        region_id=office.region_id,
         channel__in=["clerk", "booth"],
         told_at__isnull=True,
-        office_ids__0=office_id,
     )
-    ordered = sorted(
-        found.select_related(*_ALL), key=lambda one: (one.turn_id is None, one.asked_at)
-    )
-    return list(ordered)
 
 
 class Cluster(NamedTuple):

@@ -109,6 +109,24 @@ def test_a_place_on_sale_comes_before_the_draw():
     assert APPLY in page.content.decode()
 
 
+def test_another_system_at_the_door_counts_one_request_once(client):
+    office = an_office()
+    walk_in_places(office, places=0)
+    kiosk = a_kiosk(office)
+    body = {"service": "jht", "request_key": str(uuid4())}
+
+    for _ in range(2):
+        answer = client.post(
+            "/api/v1/offices/serang/tickets",
+            body,
+            content_type="application/json",
+            headers={"X-Kiosk-Token": kiosk.token},
+        )
+
+    assert answer.status_code == 409
+    assert turned_away(office.id, day=MONDAY) == 1
+
+
 @pytest.mark.parametrize("step", ["layanan", "ambil"])
 def test_a_kiosk_counts_one_touch_once_however_often_it_is_sent(step):
     office = a_drawing_office()
@@ -209,8 +227,8 @@ def test_one_form_sent_twice_makes_one_application_and_the_next_person_another()
         ("nik", "123", "NIK harus 16 angka"),
         ("name", "", "field-name"),
         ("phone", "12", "Nomor telepon tidak dikenali"),
-        ("service", "", "Pilih salah satu dulu"),
-        ("service", "9" * 30, "Pilih salah satu dulu"),
+        ("service", "", "Pilih keperluan dulu"),
+        ("service", "9" * 30, "Pilih keperluan dulu"),
         ("first", "x", "field-offices"),
         ("first", "9" * 30, "field-offices"),
         ("home", "9" * 30, "field-home"),
@@ -485,6 +503,25 @@ def test_somebody_who_was_told_is_shown_no_more(monkeypatch):
 
     assert "Siti" not in page.content.decode()
     assert not Event.objects.filter(kind="person.seen").exists()
+
+
+def test_a_booth_tells_who_it_registered_for_the_branch(monkeypatch):
+    branch = a_drawing_office(places=1, windows=("09:00",))
+    booth, other = an_office("gerai", kind=Office.Kind.MPP_BOOTH), an_office("cilegon")
+    clerk = logged_in(an_officer(booth, "door"))
+    clerk.post("/petugas/gerai/pintu/permohonan/", a_form(branch))
+    draw_now(branch.region)
+    monkeypatch.setattr(clock, "now", lambda: at("18:00"))
+    winner = Application.objects.get(state="placed")
+    stranger = logged_in(an_officer(other, "door"))
+
+    code = f"{winner.code[:4]}-{winner.code[4:]}"
+    assert code in clerk.get("/petugas/gerai/pintu/kabar/").content.decode()
+    assert code in logged_in(an_officer(branch, "door")).get(TELL).content.decode()
+    assert code not in stranger.get("/petugas/cilegon/pintu/kabar/").content.decode()
+    for action in ("show", "told"):
+        form = {"action": action, "who": winner.id}
+        assert stranger.post("/petugas/cilegon/pintu/kabar/", form).status_code == 404
 
 
 # ---- at the desk

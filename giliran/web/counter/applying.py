@@ -82,8 +82,8 @@ def _apply(asked: Asked, typed: wishes.Typed) -> HttpResponse:
     )
     try:
         service_id = asked.service_id("service")
-    except NothingChosen as refusal:
-        wrong = {"service": sentence(refusal), **wrong}
+    except NothingChosen:
+        wrong = {"service": gettext("Pilih keperluan dulu."), **wrong}
     if who is None or wrong:
         return _show(asked, typed, status=422, wrong=wrong)
     made = turns.apply(

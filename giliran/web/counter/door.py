@@ -73,7 +73,7 @@ def _show(asked: Asked, *, status: int = 200, **context: Any) -> HttpResponse:
         "typed": request.POST if request.method == "POST" else {},
         "request_key": uuid4(),
         "draws": draws(office),
-        "to_tell": len(applications.to_tell(office.id)) if draws(office) else 0,
+        "to_tell": applications.count_to_tell(office) if draws(office) else 0,
         **_given(asked),
     }
     return render(request, "staff/door.html", context, status=status)

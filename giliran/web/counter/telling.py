@@ -62,9 +62,10 @@ def tell(request: HttpRequest, office: Any) -> HttpResponse:
 
 
 def _named(asked: Asked, action: str) -> Application:
-    """Return who is meant; one of this office's, though a colleague may have told them by now."""
+    """Return who is meant; one to tell here, though a colleague may have told them by now."""
     application = of_region(asked, asked.request.POST.get("who", ""))
-    if application.office_ids[0] != asked.office.id or action not in {"show", "told"}:
+    is_listed = application.id in {one.id for one in applications.to_tell(asked.office)}
+    if action not in {"show", "told"} or not (is_listed or application.told_at):
         raise NotFound
     return application
 
@@ -73,7 +74,7 @@ def _show(
     asked: Asked, *, status: int = 200, seen: Application | None = None, **context: Any
 ) -> HttpResponse:
     office = asked.office
-    found = applications.to_tell(office.id)
+    found = applications.to_tell(office)
     if seen is not None and seen.id in {one.id for one in found}:
         look_at(seen, asked, what="contact")
     context |= {
