@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid5
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import F
 
 from giliran import beacon
 from giliran.capacity import actions as capacity
@@ -145,14 +146,12 @@ def _give_turns(found: Round, file: Mapping[str, Any], *, now: datetime) -> int:
             state__in=OPEN, citizen__in=[e.application.citizen_id for e in entries]
         ).values_list("citizen_id", "service_id")
     )
-    turns, won, freed = [], Tally[int](), Tally[int]()
-    applications = [entry.application for entry in entries]
+    won, freed = Tally[int](), Tally[int]()
+    turns, placed, lost = [], [], []
     for entry, cell in zip(entries, file["result"], strict=True):
         application = entry.application
-        application.told_at = None
         if cell is None:
-            application.rounds_lost += 1
-            application.credit += application.is_broad
+            lost.append(application.id)
             continue
         offer = entry.offer = offers[cell]
         if (application.citizen_id, application.service_id) in have_turn:
@@ -160,22 +159,32 @@ def _give_turns(found: Round, file: Mapping[str, Any], *, now: datetime) -> int:
             freed[offer.id] += 1
             continue
         won[offer.id] += 1
-        turn = _turn_for(application, offer, actor=f"draw:{found.serial}", now=now)
-        application.turn, application.state = turn, Application.State.PLACED
-        application.ended_at = now
-        turns.append(turn)
+        turns.append(_turn_for(application, offer, actor=f"draw:{found.serial}", now=now))
+        placed.append(application.id)
     capacity.give_drawn_places(won, kept=freed, drawn_ids=[offer.id for offer in offers])
     Turn.objects.bulk_create(turns)
-    Application.objects.bulk_update(
-        applications,
-        [
-            *("told_at", "rounds_lost", "credit", "turn", "state", "ended_at"),
-        ],
-        batch_size=500,
-    )
-    Entry.objects.bulk_update(
-        [entry for entry in entries if entry.offer is not None], ["offer"], batch_size=500
-    )
+    drawn_ids = [entry.application_id for entry in entries]
+    Application.objects.filter(id__in=drawn_ids).update(told_at=None)
+    Application.objects.filter(id__in=lost).update(rounds_lost=F("rounds_lost") + 1)
+    Application.objects.filter(id__in=lost, is_broad=True).update(credit=F("credit") + 1)
+    # One statement for all: bulk_update took five milliseconds a person.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE turns_application AS a
+            SET turn_id = given.turn_id, state = %s, ended_at = %s
+            FROM unnest(%s::bigint[], %s::bigint[]) AS given (id, turn_id) WHERE a.id = given.id
+            """,
+            [Application.State.PLACED, now, placed, [turn.id for turn in turns]],
+        )
+        winners = [entry for entry in entries if entry.offer_id is not None]
+        cursor.execute(
+            """
+            UPDATE turns_entry AS e SET offer_id = given.offer_id
+            FROM unnest(%s::bigint[], %s::bigint[]) AS given (id, offer_id) WHERE e.id = given.id
+            """,
+            [[entry.id for entry in winners], [entry.offer_id for entry in winners]],
+        )
     return len(turns)
 
 
