@@ -1,6 +1,11 @@
 """The door where places are drawn, in a real browser: turned away, registered, drawn, told."""
 
+import json
 import re
+from concurrent.futures import ThreadPoolExecutor
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -9,6 +14,7 @@ from giliran import clock
 from giliran.offices.models import Region
 from giliran.turns import actions as turns
 from giliran.turns.models import Application, Turn
+from giliran.turns.queries import turned_away
 from tests.browser.conftest import enter, never_wider_than_the_screen, no_violations
 from tests.builders import (
     MONDAY,
@@ -142,7 +148,7 @@ def test_the_desk_checks_a_winner_and_leads_another_to_an_application(server, pa
     assert Application.objects.filter(state="open", office_ids=[office.id]).count() == 1
 
 
-def test_a_full_kiosk_leads_to_the_draw_and_counts_one_person_once(server, page):
+def test_a_full_kiosk_leads_to_the_draw_and_counts_who_it_sends_home(server, page):
     office = an_office_that_draws("undi-kios")
     walk_in_places(office, places=0)
     kiosk = a_kiosk(office)
@@ -156,3 +162,25 @@ def test_a_full_kiosk_leads_to_the_draw_and_counts_one_person_once(server, page)
     expect(page.get_by_text("Petugas di pintu bisa mencatatnya")).to_be_visible()
     no_violations(page)
     never_wider_than_the_screen(page)
+    assert turned_away(office.id, day=MONDAY) == 1
+
+
+def test_a_request_that_comes_eight_times_at_once_sends_one_person_home(server):
+    office = an_office_that_draws("undi-ganda")
+    walk_in_places(office, places=0)
+    request = Request(  # noqa: S310 -- our own server
+        f"{server.url}/api/v1/offices/{office.slug}/tickets",
+        json.dumps({"service": "jht", "request_key": str(uuid4())}).encode(),
+        {"Content-Type": "application/json", "X-Kiosk-Token": a_kiosk(office).token},
+    )
+
+    def ask(_: int) -> int:
+        try:
+            with urlopen(request) as answer:  # noqa: S310
+                return int(answer.status)
+        except HTTPError as refused:
+            return refused.code
+
+    with ThreadPoolExecutor(8) as crowd:
+        assert set(crowd.map(ask, range(8))) == {409}
+    assert turned_away(office.id, day=MONDAY) == 1
