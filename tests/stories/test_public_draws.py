@@ -51,6 +51,8 @@ def test_the_explanation_names_the_regions_that_draw_and_the_shares():
     assert "Kanwil Banten" in said
     assert "Cepat atau lambat mengajukan tidak berpengaruh" in said
     assert "Prioritas: lansia, hamil, difabel 15 %" in said
+    assert "Ombudsman" in said
+    assert "drand, suar" not in said
 
 
 def test_without_draws_the_explanation_says_that_places_are_booked_at_once():

@@ -76,7 +76,7 @@ def how_it_works(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "rule": newest,
         "kinds": _kinds(newest),
-        "is_beacon_public": any(row.region.draw_beacon == "drand" for row in rows),
+        "chances": {row.region.draw_beacon for row in rows},
     }
     return render(request, "public/draws.html", context)
 
