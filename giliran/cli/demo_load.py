@@ -9,14 +9,17 @@ import heapq
 import itertools
 import random
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from importlib.resources import files
 from uuid import UUID
 
+from giliran import rules
 from giliran.capacity import actions as capacity
 from giliran.capacity import queries as capacity_now
+from giliran.cli import demo_draws
 from giliran.cli.demo_staff import PASSWORD, SITTING, STAFF
+from giliran.core.deadline import is_working_day
 from giliran.core.refusal import Refusal
 from giliran.lab.serang import PLACES, serang_day
 from giliran.lab.visits import Visit
@@ -26,18 +29,8 @@ from giliran.offices.models import Office
 from giliran.people import actions as people
 from giliran.people import queries as people_known
 from giliran.turns import actions as turns
+from giliran.turns import queries as turns_known
 from giliran.turns.refusals import NoWalkInPlaceLeft
-
-FIRST_NAMES = (
-    *("Siti", "Agus", "Dewi", "Budi", "Rina", "Joko", "Ani", "Hendra", "Sri", "Eko", "Wati"),
-    *("Yusuf", "Lestari", "Rahmat", "Nur", "Bayu", "Fitri", "Slamet", "Maya", "Ahmad", "Purwati"),
-    *("Rizal", "Ningsih", "Tono", "Aisyah", "Dedi", "Ratna", "Udin", "Kartini", "Fajar"),
-)
-LAST_NAMES = (
-    *("Aminah", "Santoso", "Lestari", "Hidayat", "Wulandari", "Saputra", "Rahmawati", "Gunawan"),
-    *("Nurhaliza", "Pratama", "Suryani", "Kurniawan", "Handayani", "Firmansyah", "Maulana"),
-    *("Permata", "Setiawan", "Anggraini", "Ramadhan", "Susanti"),
-)
 
 
 def load(*, yesterday: date, today: date, until: datetime) -> None:
@@ -45,24 +38,44 @@ def load(*, yesterday: date, today: date, until: datetime) -> None:
     data = files("giliran.cli").joinpath("demo_data")
     office_actions.import_services(data.joinpath("services.csv").read_text(encoding="utf-8"))
     office_actions.import_offices(data.joinpath("offices.csv").read_text(encoding="utf-8"))
+    office_actions.import_areas(data.joinpath("areas.csv").read_text(encoding="utf-8"))
     for office in offices.offices():
         office_actions.register_kiosk(office, "pintu utama")
     _hire()
+    eve = yesterday - timedelta(days=1)
+    while not is_working_day(eve, rules.calendar()):
+        eve -= timedelta(days=1)
+    demo_draws.plan(eve)
+    _put_days_on_offer(eve)
+    demo_draws.apply(eve, until=time(17), people=260, seed=1)
+    demo_draws.draw(eve)
     serang = offices.office("serang")
-    for day in (yesterday, today):
-        morning = datetime.combine(day, datetime.min.time(), tzinfo=offices.zone(serang))
-        for office in offices.offices():
-            capacity.offer_coming_days(office, now=morning)
-        _keep_quota(serang, day, now=morning)
+    _put_days_on_offer(yesterday)
     _Day(serang, yesterday, serang_day(seed=1), seed=1).run()
+    demo_draws.apply(yesterday, until=time(17), people=110, seed=2)
+    demo_draws.draw(yesterday)
     evening = datetime.combine(yesterday, datetime.max.time(), tzinfo=offices.zone(serang))
     turns.close_day(serang.id, yesterday, now=evening)
+    _put_days_on_offer(today)
+    demo_draws.apply(today, until=time(9), people=60, seed=3)
     _Day(serang, today, serang_day(seed=2), seed=2).run(until=until)
+
+
+def _put_days_on_offer(day: date) -> None:
+    """Offer what the clockwork would on a morning, with Serang's quota."""
+    serang = offices.office("serang")
+    morning = datetime.combine(day, datetime.min.time(), tzinfo=offices.zone(serang))
+    for office in offices.offices():
+        capacity.offer_coming_days(office, now=morning)
+    for open_day, _ in offices.open_days(serang, day, serang.booked_days_ahead + 1):
+        _keep_quota(serang, open_day, now=morning)
 
 
 def _keep_quota(serang: Office, day: date, *, now: datetime) -> None:
     """Set the 60 places a day that were reported of Serang in 2025: 3 a window, 24 at the door."""
-    quota = [(window.id, 3) for window in capacity_now.windows(serang.id, day=day)]
+    quota = [
+        (window.id, max(3, window.taken)) for window in capacity_now.windows(serang.id, day=day)
+    ]
     door = capacity_now.walk_in_offer(serang.id, day=day)
     if door is not None:
         quota.append((door.id, PLACES - sum(places for _, places in quota)))
@@ -107,7 +120,7 @@ class _Day:
 
     def run(self, *, until: datetime | None = None) -> None:
         """Play the day, or its part before ``until``."""
-        self._book_appointments()
+        self._meet_who_was_drawn()
         doors = self.opens - timedelta(minutes=self.office.doors_open_minutes_before)
         for visit in self.visits:
             arrives = self.midnight + timedelta(seconds=visit.arrives_at)
@@ -121,44 +134,20 @@ class _Day:
             now, _, happens = heapq.heappop(self.events)
             happens(now)
 
-    def _who(self) -> turns.Asker:
-        woman, serial = self.chance.random() < 0.5, self.chance.randrange(1, 9999)  # noqa: PLR2004
-        day = self.chance.randrange(1, 29) + (40 if woman else 0)
-        nik = f"3604{self.chance.randrange(1, 30):02d}{day:02d}{self.chance.randrange(1, 13):02d}"
-        return turns.asker(
-            nik=f"{nik}{self.chance.randrange(60, 100)}{serial:04d}",
-            name=f"{self.chance.choice(FIRST_NAMES)} {self.chance.choice(LAST_NAMES)}",
-            phone=f"0812{self.chance.randrange(10**7, 10**8)}",
-        )
-
     def _key(self) -> UUID:
         return UUID(int=self.chance.getrandbits(128))
 
-    def _book_appointments(self) -> None:
-        asked = self.midnight - timedelta(hours=7)
-        for visit in self.visits:
-            if visit.window_starts_at is None:
-                continue
-            wanted = self.midnight + timedelta(seconds=visit.window_starts_at)
-            windows = [w for w in capacity_now.windows(self.office.id, day=self.day) if w.left]
-            if not windows:
-                return
-            window = min(windows, key=lambda w: abs(w.starts_at - wanted))
-            turn = turns.book(
-                self._who(),
-                offer_id=window.id,
-                service_id=self.service_ids[visit.service.lower()],
-                request_key=self._key(),
-                is_priority=visit.is_priority,
-                channel="web",
-                actor="citizen",
-                now=asked,
-            )
+    def _meet_who_was_drawn(self) -> None:
+        """Let those who have a turn come; they take as long as the made-up day's appointments."""
+        booked = turns_known.expected(self.office.id, day=self.day)
+        planned = [visit for visit in self.visits if visit.window_starts_at is not None]
+        for turn, visit in zip(booked, itertools.cycle(planned), strict=False):
             self.minutes[turn.id] = visit.service_minutes
-            if self.chance.random() < 0.12:  # noqa: PLR2004 -- about what is seen a day ahead
+            if turn.window_from is None or self.chance.random() < 0.12:  # noqa: PLR2004 -- about what is seen a day ahead
                 continue
-            arrives = window.starts_at + timedelta(minutes=self.chance.uniform(-25, 12))
-            self.at(arrives, partial(self._check_in, turn.id, visit))
+            arrives = turn.window_from + timedelta(minutes=self.chance.uniform(-25, 12))
+            patient = visit._replace(patience_minutes=None)
+            self.at(arrives, partial(self._check_in, turn.id, patient))
 
     def _check_in(self, turn_id: int, visit: Visit, now: datetime) -> None:
         turns.check_in(turn_id, office_id=self.office.id, actor="kiosk:1", now=now)
