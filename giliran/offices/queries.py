@@ -49,7 +49,9 @@ def office_by_id(office_id: int) -> Office:
 
 def office_ids(slugs: Collection[str]) -> dict[str, int]:
     """Return the ids of those offices among these addresses that there are."""
-    return dict(Office.objects.filter(slug__in=list(slugs)).values_list("slug", "id"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT slug, id FROM offices_office WHERE slug = ANY(%s)", [list(slugs)])
+        return dict(cursor.fetchall())
 
 
 def region(slug: str) -> Region:
@@ -161,10 +163,10 @@ def around(office_id: int, service_id: int) -> Around | None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT o.id, o.latitude::float8, o.longitude::float8, EXISTS (
-                SELECT FROM offices_counter AS c
+            SELECT o.id, o.latitude::float8, o.longitude::float8, o.id IN (
+                SELECT c.office_id FROM offices_counter AS c
                 JOIN offices_counter_services AS s ON s.counter_id = c.id
-                WHERE c.office_id = o.id AND s.service_id = %s)
+                WHERE s.service_id = %s)
             FROM offices_office AS o WHERE o.region_id = %s ORDER BY o.name
             """,
             [service_id, found[0].id],
