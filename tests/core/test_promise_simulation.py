@@ -182,7 +182,7 @@ def test_everybody_is_called_when_the_rule_calls_them(here, desks, policy, to_co
 def test_a_newcomer_is_told_what_would_happen_if_they_joined(here, desks, policy, is_priority):
     line = a_line(here, desks, policy=policy)
     told = windows(
-        line, now=NOW, paths=1, seed=0, newcomers=[Newcomer(is_priority, JKM)], only_newcomers=True
+        line, now=NOW, paths=1, seed=0, newcomers=[Newcomer(is_priority, JKM)], only=()
     ).newcomers[0]
     joined = a_person(99, came=0, is_priority=is_priority, service=JKM)
     really = windows(a_line([*here, joined], desks, policy=policy), now=NOW, paths=1, seed=0)

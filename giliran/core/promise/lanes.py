@@ -7,7 +7,7 @@ counter calls. Lanes of those to come differ from path to path, by chance.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -80,7 +80,7 @@ def lanes_of(
     paths: int,
     horizon: float,
     chance: Chance,
-    only_newcomers: bool,
+    only: Collection[int] | None,
     called_first: int | None = None,
 ) -> Lanes:
     """Divide all who are or may come into lanes; `horizon` is in seconds from now.
@@ -101,7 +101,7 @@ def lanes_of(
             arrived=(person.arrived_at - now).total_seconds(),
             turn_id=person.turn_id,
             minutes=line.times_of(person.service_id, person.turn_id).draw(chance.waiting, paths),
-            is_wanted=not only_newcomers,
+            is_wanted=only is None or person.turn_id in only,
         )
     for place, newcomer in enumerate(newcomers):
         person = _as_waiting(newcomer, _AFTER_ALL_TURNS + place, now)
@@ -116,7 +116,9 @@ def lanes_of(
         )
     build.close_present()
     for expected in line.to_come:
-        build.add_expected(expected, chance.to_come, is_wanted=not only_newcomers)
+        build.add_expected(
+            expected, chance.to_come, is_wanted=only is None or expected.turn_id in only
+        )
     for stream in build.streams_that_matter():
         build.add_stream(stream, chance.streams, horizon)
     return build.lanes(len(line.waiting), len(line.waiting) + len(newcomers))

@@ -5,7 +5,7 @@ In each path the counter that is free first calls the person whom `calling.next_
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -38,15 +38,15 @@ def call_times(
     paths: int,
     seed: int,
     newcomers: Sequence[Newcomer] = (),
-    only_newcomers: bool = False,
+    only: Collection[int] | None = None,
     called_first: int | None = None,
 ) -> Calls:
     """Simulate the line until everybody who is asked about was called.
 
-    With `only_newcomers` the times of all others are not worked out to the end. `called_first`
-    is a turn_id that is called before everybody else. The same seed gives the same chances to
-    the same people, so that two lines can be compared path by path. Raises TypeError for naive
-    times and KeyError for a service without times.
+    With `only`, these turn_ids and the newcomers are asked about; the times of all others are
+    not worked out to the end. `called_first` is a turn_id that is called before everybody else.
+    The same seed gives the same chances to the same people, so that two lines can be compared
+    path by path. Raises TypeError for naive times and KeyError for a service without times.
     """
     chance = Chance(*(np.random.default_rng([seed, source]) for source in range(5)))
     pace = line.pace.draw(chance.pace, paths)
@@ -57,7 +57,7 @@ def call_times(
         paths=paths,
         horizon=_horizon(line, newcomers),
         chance=chance,
-        only_newcomers=only_newcomers,
+        only=only,
         called_first=called_first,
     )
     duty = _Duty(line, now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -46,13 +46,13 @@ def windows(
     level: float = LEVEL,
     paths: int = PATHS,
     newcomers: Sequence[Newcomer] = (),
-    only_newcomers: bool = False,
+    only: Collection[int] | None = None,
 ) -> Windows:
     """Forecast for everybody when they are called, by the very rule of calling.next_turn.
 
     These are raw: what the line's data says. Calibration.window makes of them a window that
-    holds as often as it says. `newcomers` are answered as if each took a number now and alone;
-    with `only_newcomers` nobody else is answered, which is faster. Raises ValueError for a
+    holds as often as it says. `newcomers` are answered as if each took a number now and alone.
+    With `only`, none but these turn_ids are answered, which is faster. Raises ValueError for a
     level outside 0 to 1 or without paths, KeyError for a service without times.
     """
     if not 0 < level < 1 or paths < 1:
@@ -63,14 +63,19 @@ def windows(
         paths=paths,
         seed=seed,
         newcomers=newcomers,
-        only_newcomers=only_newcomers,
+        only=only,
     )
     asked = _forecasts(calls.newcomers, level)
-    if only_newcomers:
-        return Windows({}, asked)
     numbers = [one.turn_id for one in line.waiting] + [one.turn_id for one in line.to_come]
     found = _forecasts(calls.waiting, level) + _forecasts(calls.to_come, level)
-    return Windows(dict(zip(numbers, found, strict=True)), asked)
+    return Windows(
+        {
+            turn_id: forecast
+            for turn_id, forecast in zip(numbers, found, strict=True)
+            if only is None or turn_id in only
+        },
+        asked,
+    )
 
 
 def told(made_at: datetime, from_minutes: float, till_minutes: float) -> tuple[datetime, datetime]:
