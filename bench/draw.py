@@ -9,9 +9,10 @@ rounds have fewer offices, the larger one more places in each window.
 
 `seconds` is all of it: the HMAC-SHA256 of every id, the market's checks, the draw, the audit.
 `reference_seconds` is what can't be left out: the same HMACs (measured once for both) and one
-sort. `cpu_seconds` is the processor's part of `seconds`: all of it on a quiet machine, as one core
-is used; `cpu_ratio_to_sort` compares it with the reference's. Wrong results are the guarantees that the audit finds broken, and an audit that overlooks a
-winner whose place was taken away.
+sort. `cpu_seconds` is the processor's part of `seconds`, which is all of it on a quiet machine, as
+one core is used; `cpu_ratio_to_sort` compares it with the reference's. Wrong results are the
+guarantees that the audit finds broken, and an audit that overlooks a winner whose place was taken
+away.
 """
 
 from __future__ import annotations
