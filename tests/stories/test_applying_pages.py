@@ -6,9 +6,11 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from giliran import clock
-from giliran.offices.models import HomeArea, Region
+from giliran.offices.models import HomeArea, Office, Region
 from giliran.turns import actions as turns
 from giliran.turns.models import Application, Turn
 from tests.builders import (
@@ -248,6 +250,31 @@ def test_where_several_regions_draw_the_region_is_asked_first(client):
     assert "Serang" in read(client.get(APPLY, {"kantor": "serang"}))
 
 
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    sent=st.dictionaries(
+        st.sampled_from(
+            [
+                *("langkah", "wilayah", "rumah", "kantor", "dekat", "waktu", "paruh"),
+                *("terbaik", "utama", "siap", "persiapan", "didahulukan", "bersama"),
+            ]
+        ),
+        st.one_of(
+            st.sampled_from(["rumah", "kantor", "waktu", "siapa", "ke-waktu", "banten", "serang"]),
+            st.text(max_size=12),
+        ),
+        max_size=6,
+    )
+)
+def test_no_address_breaks_the_questions(client, sent):
+    if not Office.objects.filter(slug="serang").exists():
+        office = a_drawing_office()
+        a_home(office.region)
+        Region.objects.create(slug="jabar", name="Kanwil Jawa Barat", draw_at="17:00")
+    assert client.get(APPLY, sent).status_code in {200, 404, 422}
+    assert client.post(APPLY, sent).status_code in {200, 404, 422}
+
+
 def test_where_nobody_draws_one_chooses_a_window(client):
     an_office()
     assert client.get("/ajukan/")["Location"] == "/ambil/"
@@ -364,6 +391,21 @@ def test_the_second_refusal_says_that_it_costs_the_credit(client, evening):
     client.post(f"/p/{asked.code}/tidak-cocok/")
     asked.refresh_from_db()
     assert asked.credit == 0
+
+
+def test_who_stood_by_sees_why_they_have_a_turn_and_the_code_for_the_door(client, evening):
+    office = a_drawing_office(places=1, windows=("13:00",))
+    for _ in range(2):
+        an_application(office, any_near=True, stands_by=True)
+    draw_now(office.region)
+    waiting = Application.objects.get(state="open")
+    turns.cancel(Turn.objects.get().id, actor="citizen", now=at("18:00"))
+    turns.fill_held(office.id, now=at("18:01"))
+    evening("18:02")
+    waiting.refresh_from_db()
+    text = read(client.get(f"/p/{waiting.code}/"))
+    assert "Tempat ini tiba-tiba kosong" in text
+    assert f"{waiting.turn.code[:4]}-{waiting.turn.code[4:]}" in text
 
 
 def test_who_lost_is_told_that_they_stay_in_and_finds_the_proof(client, evening):

@@ -22,7 +22,7 @@ from giliran import clock
 from giliran.core.deadline import CalendarMissing
 from giliran.core.identifiers import BadCode, parse_code
 from giliran.core.refusal import NotFound, Refusal
-from giliran.core.turn import State
+from giliran.core.turn import OPEN, State
 from giliran.offices import queries as offices
 from giliran.turns import actions as turns
 from giliran.turns import applications
@@ -111,7 +111,11 @@ def application_page(request: HttpRequest, code: str) -> HttpResponse:
     is_open = application.state == "open"
     companions = [c for c in applications.companions(application) if c.id != application.id]
     closes_at = applications.next_closing(region, now=now) if is_open else now
-    url = request.build_absolute_uri(reverse("application", args=[application.code]))
+    can_decline = _can_decline(application, now=now)
+    # What opens the door is the turn's own code, once there is one.
+    leads_to = reverse("application", args=[application.code])
+    if can_decline and application.turn is not None:
+        leads_to = reverse("turn", args=[application.turn.code])
     known = {
         "application": application,
         "service": application.service,
@@ -121,7 +125,8 @@ def application_page(request: HttpRequest, code: str) -> HttpResponse:
         "initials": initials(applications.stated_name(application)),
         "is_open": is_open,
         "is_being_drawn": _is_being_drawn(application, now=now),
-        "can_decline": _can_decline(application, now=now),
+        "can_decline": can_decline,
+        "is_over": application.turn is not None and application.turn.state not in OPEN,
         "closes_at": closes_at.astimezone(zone),
         "latest": _latest(application, now=now) if is_open else None,
         "stages": [(stage, stage.round.closes_at.astimezone(zone)) for stage in stages],
@@ -130,7 +135,7 @@ def application_page(request: HttpRequest, code: str) -> HttpResponse:
         "can_add": is_open and len(companions) + 1 < _TOGETHER_AT_MOST,
         "needs": needs_of(application),
         "bring": what_to_bring(application.service.code),
-        "qr": qr_svg(url),
+        "qr": qr_svg(request.build_absolute_uri(leads_to)),
         **said_by(application),
     }
     return unlisted(render(request, "citizen/application.html", known))

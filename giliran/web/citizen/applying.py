@@ -131,7 +131,7 @@ def _region(wishes: Wishes, drawing: list[Region]) -> Region | None:
         return drawing[0]
     for slug in wishes.offices[:1]:
         try:
-            return named.get(offices.office(slug).region.slug)
+            return named.get(offices.office(slug).region.slug) if slug.isprintable() else None
         except NotFound:
             return None
     return None

@@ -46,7 +46,7 @@ SHOWN_BY: Mapping[str, str] = {
 SHOWN_BY_HINTS: Mapping[str, str] = {
     "card": "",
     "sight": gettext_noop("Misalnya hamil, membawa anak kecil, atau memakai kursi roda."),
-    "letter": gettext_noop("Misalnya kartu penyandang disabilitas. Isi penyakit tidak ditanya."),
+    "letter": gettext_noop("Misalnya kartu penyandang disabilitas. Nama penyakit tidak ditanya."),
 }
 
 
