@@ -178,6 +178,21 @@ def test_a_booth_registers_under_its_own_channel():
     assert Application.objects.get().channel == "booth"
 
 
+def test_a_booth_without_that_service_registers_for_an_office_that_has_it():
+    branch = a_drawing_office()
+    booth = an_office("gerai", kind=Office.Kind.MPP_BOOTH)
+    client = logged_in(an_officer(booth, "door"))
+    form = a_form(booth, service=a_service("pmi", "P").id)
+    branch.counters.first().services.add(a_service("pmi", "P"))
+
+    refused = client.post("/petugas/gerai/pintu/permohonan/", form)
+    client.post("/petugas/gerai/pintu/permohonan/", {**form, "first": branch.id})
+
+    assert refused.status_code == 409
+    assert "pilih kantor lain" in refused.content.decode()
+    assert Application.objects.get().office_ids == [branch.id]
+
+
 def test_everything_that_is_ticked_is_in_the_application():
     client, office = at_the_door()
     other = an_office("cilegon")

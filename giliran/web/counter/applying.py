@@ -20,7 +20,7 @@ from giliran.turns import applications
 from giliran.turns.refusals import AlreadyApplied, AlreadyHasTurn, NoDrawHere
 from giliran.web.citizen import statement
 from giliran.web.counter import receipt, wishes
-from giliran.web.counter.asked import Asked, NothingChosen
+from giliran.web.counter.asked import Asked
 from giliran.web.counter.reach import draws, look_at, of_region
 from giliran.web.refusals import sentence
 from giliran.web.staff import DOOR, actor, at_office, may_open
@@ -80,11 +80,11 @@ def _apply(asked: Asked, typed: wishes.Typed) -> HttpResponse:
     who, wrong = statement.check(
         statement.Statement(name=typed.name, nik=typed.nik, phone=typed.phone)
     )
-    try:
-        service_id = asked.service_id("service")
-    except NothingChosen:
+    known = {str(service.id): service.id for service in offices.services()}
+    service_id = known.get(typed.service)
+    if service_id is None:
         wrong = {"service": gettext("Pilih keperluan dulu."), **wrong}
-    if who is None or wrong:
+    if who is None or service_id is None or wrong:
         return _show(asked, typed, status=422, wrong=wrong)
     made = turns.apply(
         who,

@@ -162,7 +162,8 @@ def choices(office: Any, typed: Typed) -> dict[str, Any]:
     hours = {*NOTICE_HOURS, typed.notice_hours} & _HOURS
     return {
         "typed": typed,
-        "services": offices.services(office_id=office.id),
+        # A booth also registers for what only the branch serves.
+        "services": offices.services(),
         "offices": offices.offices(region_id=office.region_id),
         "also": list(enumerate(also, start=2)),
         "homes": offices.home_areas(office.region_id),
