@@ -59,13 +59,14 @@ def slow_draw_with_parties(market):
 
 
 @given(markets(with_parties=True, most_people=7))
+@settings(deadline=None)
 def test_the_draw_gives_what_the_slow_one_gives(market):
     cell, struck = draw(market)
     assert (cell.tolist(), struck) == slow_draw_with_parties(market)
 
 
 @given(markets(with_parties=True))
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 def test_no_guarantee_is_broken(market):
     outcome = draw(market)
     assert audit(market, *outcome).violations == 0
@@ -93,7 +94,7 @@ def place_of(cell, wishes):
 
 
 @given(markets(most_people=6, most_cells=3), st.data())
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_no_other_list_gives_a_better_place_than_the_true_one(market, data):
     people = len(market.number)
     if not people:
@@ -136,6 +137,7 @@ def wanters(market, cell_of, cell):
 
 
 @given(markets())
+@settings(deadline=None)
 def test_no_place_is_idle_while_somebody_wants_it(market):
     got = draw(market).cell
     for cell, places in enumerate(market.places):
@@ -144,6 +146,7 @@ def test_no_place_is_idle_while_somebody_wants_it(market):
 
 
 @given(markets())
+@settings(deadline=None)
 def test_reserves_are_met_when_there_is_demand(market):
     got = draw(market).cell
     for cell in range(len(market.places)):
@@ -156,6 +159,7 @@ def test_reserves_are_met_when_there_is_demand(market):
 
 
 @given(markets())
+@settings(deadline=None)
 def test_nobody_envies_somebody_behind_except_for_a_reserve(market):
     got = draw(market).cell
     rank = {i: place for place, i in enumerate(people_by_rank(market))}
@@ -167,6 +171,7 @@ def test_nobody_envies_somebody_behind_except_for_a_reserve(market):
 
 
 @given(markets(most_kinds=0))
+@settings(deadline=None)
 def test_without_reserves_one_common_rank_lets_people_choose_one_after_another(market):
     free = market.places.tolist()
     lists = lists_of(market)
@@ -181,6 +186,7 @@ def test_without_reserves_one_common_rank_lets_people_choose_one_after_another(m
 
 
 @given(markets(), st.randoms(use_true_random=False))
+@settings(deadline=None)
 def test_the_order_in_which_people_are_listed_matters_only_between_equals(market, random):
     told = vars(market) | {"number": np.arange(len(market.number), dtype=np.uint64)[::-1].copy()}
     order = list(range(len(market.number)))
@@ -194,6 +200,7 @@ def test_the_order_in_which_people_are_listed_matters_only_between_equals(market
 
 
 @given(markets(with_parties=True))
+@settings(deadline=None)
 def test_people_who_apply_together_are_in_one_half_day_or_all_without(market):
     cell = draw(market).cell
     bundle = [market.bundle_of[c] if c >= 0 else -1 for c in cell]

@@ -83,7 +83,7 @@ def round_of_service(ahead, behind, newcomers, places, kept, numbers):
     st.integers(0, 2),
     st.integers(0, 2**32 - 1),
 )
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_nobody_who_stays_in_waits_longer_than_promised(
     ahead, behind, newcomers, places, kept, seed
 ):
@@ -95,7 +95,7 @@ def test_nobody_who_stays_in_waits_longer_than_promised(
 
 
 @given(st.integers(0, 12), st.integers(1, 5))
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 def test_with_the_worst_number_each_time_the_promise_is_exact(ahead, places):
     played = round_of_service([1] * ahead, [], 3, places, 0, lambda n: [2**64 - 1, *range(n - 1)])
     assert played == rounds_at_most(ahead, places)
