@@ -1,5 +1,6 @@
 """What an applicant sends, and what the pages answer; Chromium reads the pages elsewhere."""
 
+import json
 import re
 from decimal import Decimal
 from uuid import uuid4
@@ -10,8 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from giliran import clock
+from giliran.core.recount import entry
+from giliran.encryption import unseal
 from giliran.offices.models import HomeArea, Office, Region
 from giliran.turns import actions as turns
+from giliran.turns import applications
 from giliran.turns.models import Application, Turn
 from tests.builders import (
     MONDAY,
@@ -326,7 +330,7 @@ def test_the_latest_day_is_said_with_its_computation(client):
     last = an_application(office, any_near=True)
     text = read(client.get(f"/p/{last.code}/"))
     assert "Dengan permintaan seperti sekarang, paling lambat" in text
-    assert "9 permohonan lain" in text
+    assert "paling banyak 9 permohonan lain" in text
     assert "paling banyak 4 undian" in text
 
 
@@ -353,6 +357,9 @@ def test_while_the_round_is_drawn_nothing_can_be_changed(client, evening):
     turns.seal_round(opened.id, now=at("17:00"))
     evening("17:01")
     assert "Sedang diundi" in read(client.get(f"/p/{asked.code}/"))
+    for path in ("tarik/", "ubah/?bagian=waktu", "bersama/"):
+        page = client.get(f"/p/{asked.code}/{path}", follow=True)
+        assert "Undian sedang berlangsung" in read(page)
     page = client.post(f"/p/{asked.code}/tarik/", follow=True)
     assert "Undian sedang berlangsung" in read(page)
     assert "setelah undian selesai" in read(client.get(f"/p/{asked.code}/bukti/{opened.serial}/"))
@@ -408,6 +415,10 @@ def test_who_stood_by_sees_why_they_have_a_turn_and_the_code_for_the_door(client
     assert f"{waiting.turn.code[:4]}-{waiting.turn.code[4:]}" in text
 
 
+def nik_of(application: Application) -> str:
+    return unseal(application.citizen.nik_sealed)
+
+
 def test_who_lost_is_told_that_they_stay_in_and_finds_the_proof(client, evening):
     office = a_drawing_office(places=1, windows=("09:00",))
     for _ in range(3):
@@ -420,8 +431,16 @@ def test_who_lost_is_told_that_they_stay_in_and_finds_the_proof(client, evening)
     assert "Poin tunggu Bapak/Ibu bertambah satu" in text
     assert "Selasa, 24 November 2026, pukul 17.00 WIB" in text
     proof = read(client.get(f"/p/{lost.code}/bukti/{drawn.serial}/"))
-    assert drawn.root in proof
-    assert "giliran draw verify" in proof
+    command = re.search(
+        r"giliran draw verify \S+ --root (\w+) --salt (\w+) --nik NIK --service (\w+)", proof
+    )
+    root, salt, service = command.groups()
+    assert root == drawn.root
+    file = json.loads(applications.public_file(drawn))
+    found = entry(file, salt, nik_of(lost), service)
+    assert found is not None
+    assert found[1]["id"] in proof
+    assert file["result"][found[0]] is None
     assert client.get(f"/p/{lost.code}/bukti/999/").status_code == 404
 
 

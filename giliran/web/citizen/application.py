@@ -26,6 +26,7 @@ from giliran.core.turn import OPEN, State
 from giliran.offices import queries as offices
 from giliran.turns import actions as turns
 from giliran.turns import applications
+from giliran.turns.refusals import DrawIsRunning
 from giliran.web.citizen.applying_form import (
     said,
     terms_of,
@@ -51,13 +52,23 @@ def application_of(code: str) -> Application:
         raise NotFound from refusal
 
 
-def _is_being_drawn(application: Application, *, now: datetime) -> bool:
+def is_being_drawn(application: Application, *, now: datetime) -> bool:
     """Return whether a closed round that holds this application isn't drawn yet."""
     latest = applications.rounds(application.region, at_most=3)
     return application.state == "open" and any(
         one.state != "drawn" and one.closes_at <= now and application.asked_at < one.closes_at
         for one in latest
     )
+
+
+def not_now(request: HttpRequest, application: Application) -> HttpResponse | None:
+    """Return the way back to the page while nothing can be changed, or None when it can."""
+    if application.state != "open":
+        return redirect("application", application.code)
+    if is_being_drawn(application, now=clock.now()):
+        messages.warning(request, sentence(DrawIsRunning()))
+        return redirect("application", application.code)
+    return None
 
 
 def _can_decline(application: Application, *, now: datetime) -> bool:
@@ -124,7 +135,7 @@ def application_page(request: HttpRequest, code: str) -> HttpResponse:
         "now": now,
         "initials": initials(applications.stated_name(application)),
         "is_open": is_open,
-        "is_being_drawn": _is_being_drawn(application, now=now),
+        "is_being_drawn": is_being_drawn(application, now=now),
         "can_decline": can_decline,
         "is_over": application.turn is not None and application.turn.state not in OPEN,
         "closes_at": closes_at.astimezone(zone),
@@ -163,9 +174,7 @@ def application_withdraw(request: HttpRequest, code: str) -> HttpResponse:
             if application_of(code).state != "withdrawn":
                 messages.warning(request, sentence(refusal))
         return redirect("application", application.code)
-    if application.state != "open":
-        return redirect("application", application.code)
-    return unlisted(
+    return not_now(request, application) or unlisted(
         render(request, "citizen/application_withdraw.html", {"application": application})
     )
 
@@ -202,8 +211,8 @@ def application_decline(request: HttpRequest, code: str) -> HttpResponse:
 def application_together(request: HttpRequest, code: str) -> HttpResponse:
     """Ask what the next person, or the same person, comes for as well."""
     application = application_of(code)
-    if application.state != "open":
-        return redirect("application", application.code)
+    if back := not_now(request, application):
+        return back
     services = [
         service
         for service in offices.services()

@@ -18,7 +18,12 @@ from giliran.core.refusal import BadInput, NotFound, Refusal
 from giliran.offices import queries as offices
 from giliran.turns import actions as turns
 from giliran.turns import applications
-from giliran.web.citizen.application import application_of, needs_of, said_by
+from giliran.web.citizen.application import (
+    application_of,
+    needs_of,
+    not_now,
+    said_by,
+)
 from giliran.web.citizen.applying_form import (
     Choices,
     Wishes,
@@ -57,8 +62,8 @@ _TEMPLATES = {"rumah": "home", "kantor": "offices", "waktu": "when", "bantuan": 
 def application_change(request: HttpRequest, code: str) -> HttpResponse:
     """List the answers of an application; ``?bagian=`` asks one of the questions again."""
     application = application_of(code)
-    if application.state != "open":
-        return redirect("application", application.code)
+    if back := not_now(request, application):
+        return back
     part = request.GET.get("bagian", "")
     if part not in _PARTS:
         known = {

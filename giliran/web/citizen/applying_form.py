@@ -133,7 +133,15 @@ class Choices:
         serving = [o for o in offices.offices_serving(service.id) if o.region_id == region.id]
         self.by_slug = {office.slug: office for office in serving}
         self.offices = _nearest_first(serving, self.home)
-        self.near = offices.near(region, service.id, home=self.home) if self.home else []
+        self.service = service
+
+    def count_near(self) -> int:
+        """Return how many offices "any office near my home" means."""
+        return len(offices.near(self.region, self.service.id, home=self.home))
+
+    def nearest(self) -> str:
+        """Return the office to suggest: the nearest, or none where home isn't known."""
+        return self.offices[0].office.slug if self.home and self.offices else ""
 
     def wrong_home(self, wishes: Wishes) -> dict[str, str]:
         if wishes.home and self.home is None:
@@ -265,8 +273,9 @@ def asked(wishes: Wishes, choices: Choices) -> dict[str, Any]:
         "homes": choices.homes,
         "home": choices.home,
         "choices": choices.offices,
-        "near_count": len(choices.near),
-        "first_choice": named[0],
+        # Called by the one page that says it.
+        "near_count": choices.count_near,
+        "first_choice": named[0] or choices.nearest(),
         "other_choices": list(enumerate(named[1:OFFICES_AT_MOST], start=2)),
         "has_others": len(wishes.offices) > 1,
         "week": week(wishes),

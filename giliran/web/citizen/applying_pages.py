@@ -130,7 +130,8 @@ def back_from(asking: Asking, page: str) -> str:
     before = asking.pages[: asking.pages.index(page)] if page in asking.pages else asking.pages
     if not before:
         return reverse("apply_service")
-    carried = asking.wishes.fields()
+    # Why somebody has priority is nothing for an address.
+    carried = asking.wishes.fields(without=PAGES["siapa"])
     if len(before) > 1:
         carried.append(("langkah", before[-2]))
     return f"{reverse('apply', args=[asking.service.code])}?{urlencode(carried)}"
