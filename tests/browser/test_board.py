@@ -4,12 +4,12 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from giliran import clock
 from giliran.cli.processes import Processes, wait_until_up
 from giliran.turns import actions as turns
+from tests.browser.conftest import no_violations
 from tests.builders import (
     a_booking,
     a_walk_in,
@@ -21,14 +21,9 @@ from tests.builders import (
 )
 from tests.conftest import RunningServer, chromium, free_port
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("nine_o_clock")]
 NUMBER = "#called .called__number"
 LIVE = "giliran.live.app:application"
-
-
-@pytest.fixture(autouse=True)
-def nine_o_clock(server: RunningServer):
-    clock.set_simulation(at("09:00"), speed=1)
 
 
 @pytest.fixture
@@ -61,11 +56,6 @@ def wait_until(answer: Callable[[], bool], *, at_most: float = 15) -> None:
 def shows(page: Page, number: str) -> Callable[[], bool]:
     text = f"document.querySelector('{NUMBER}')?.textContent"
     return lambda: page.evaluate(text) == number
-
-
-def no_violations(page: Page) -> None:
-    found = Axe().run(page).response["violations"]
-    assert [(v["id"], v["nodes"][0]["html"]) for v in found] == []
 
 
 def test_a_call_comes_by_the_stream_and_is_said_once(server, page):

@@ -9,7 +9,6 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
@@ -17,6 +16,7 @@ from giliran import clock
 from giliran.offices.models import Kiosk
 from giliran.turns.models import Turn
 from giliran.turns.queries import turned_away
+from tests.browser.conftest import no_violations
 from tests.builders import (
     MONDAY,
     a_booking,
@@ -29,12 +29,7 @@ from tests.builders import (
 )
 from tests.conftest import RunningServer
 
-pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(autouse=True)
-def nine_o_clock(server: RunningServer):
-    clock.set_simulation(at("09:00"), speed=1)
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("nine_o_clock")]
 
 
 @pytest.fixture
@@ -81,11 +76,6 @@ def take_a_number(page: Page, *, priority: bool = False) -> None:
     touch(page, "Ambil nomor")
     touch(page, "Klaim JHT")
     touch(page, "Ya Dahulukan saya" if priority else "Tidak Beri nomor biasa")
-
-
-def no_violations(page: Page) -> None:
-    found = Axe().run(page).response["violations"]
-    assert [(v["id"], v["nodes"][0]["html"]) for v in found] == []
 
 
 def test_three_touches_give_a_number_and_its_printed_ticket(server, page):

@@ -1,12 +1,12 @@
 """One office, five screens at once: a citizen's phone, the kiosk, two desks and the board."""
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
 from giliran import clock
 from giliran.turns.models import Turn
 from giliran.turns.queries import differences_from_history
+from tests.browser.conftest import enter
 from tests.builders import a_kiosk, a_nik, a_window, an_office, an_officer, at, walk_in_places
 from tests.conftest import RunningServer
 
@@ -21,11 +21,7 @@ def a_screen(browser: Browser, server: RunningServer, **options) -> Page:
 
 def a_desk(browser: Browser, server: RunningServer, office, label: str) -> Page:
     page = a_screen(browser, server, viewport={"width": 1280, "height": 800})
-    client = Client()
-    client.force_login(an_officer(office))
-    cookie = client.cookies["sessionid"].value
-    page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": server.url}])
-    page.goto(f"/petugas/{office.slug}/loket/")
+    enter(page, server, an_officer(office), f"/petugas/{office.slug}/loket/")
     page.get_by_role("button", name=f"Buka loket {label}").click()
     expect(page.get_by_role("heading", name="Belum ada yang dipanggil")).to_be_visible()
     return page
