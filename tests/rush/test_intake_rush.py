@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import threading
 from collections import Counter as Tally
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -58,16 +59,17 @@ def assert_promises_kept(region):
         assert noted.count() == 1
 
 
+def alone(act):
+    """Do something in a thread of its own, and leave no connection behind."""
+    try:
+        return act()
+    finally:
+        connections.close_all()
+
+
 def in_a_thread(act):
-    """Run something beside the clients, as the clockwork's process does."""
-
-    def run():
-        try:
-            return act()
-        finally:
-            connections.close_all()
-
-    return asyncio.get_running_loop().run_in_executor(None, run)
+    """Do something beside the clients, as the clockwork's process does."""
+    return asyncio.get_running_loop().run_in_executor(None, alone, act)
 
 
 def keep_rounds_until(region, moment):
@@ -132,25 +134,20 @@ def test_who_applies_or_books_at_once_gets_one_of_both_or_the_draw_passes_them_o
 
 
 def test_in_the_last_second_everybody_is_in_exactly_the_draw_they_were_promised(server, region):
-    """Clients apply without a pause while the round is closed, sealed and drawn again and again."""
+    """Many are being answered at the very moment when the list is read, sealed and drawn."""
     office = a_drawing_office("detik-terakhir", region=region, places=20, days=2)
-    turns.open_round(region, now=at("09:00"))
+    # A list that takes a while to seal.
+    before = [an_application(office, nik=a_nik(900 + n), any_near=True).code for n in range(80)]
 
     async def story(crowd):
-        clock.set_simulation(CLOSING - timedelta(seconds=1), speed=1)
+        clock.set_simulation(CLOSING - timedelta(seconds=3), speed=1)
         keeper = in_a_thread(lambda: keep_rounds_until(region, CLOSING + timedelta(seconds=1)))
-        asked = []
 
-        async def apply_until_closed():
-            while len(asked) < OF_ONE_ADDRESS and clock.now() < CLOSING + timedelta(seconds=0.7):
-                nik = a_nik(1000 + len(asked))
-                asked.append(nik)
-                answers.append((nik, await crowd.apply(office.slug, nik=nik)))
-                # So that the requests of all clients are spread over the moment of closing.
-                await asyncio.sleep(random.uniform(0, 0.6))
+        async def apply(nik):
+            await asyncio.sleep(random.uniform(0.3, 3.7))
+            return nik, await crowd.apply(office.slug, nik=nik)
 
-        answers = []
-        await at_once(*(apply_until_closed() for _ in range(48)))
+        answers = await at_once(*(apply(a_nik(1000 + n)) for n in range(OF_ONE_ADDRESS)))
         await keeper
         return answers
 
@@ -175,8 +172,32 @@ def test_in_the_last_second_everybody_is_in_exactly_the_draw_they_were_promised(
             "application__code", flat=True
         )
     )
-    assert in_second == {answer.body["code"] for _, answer in answers} - won_first
+    assert in_second == {*before, *(answer.body["code"] for _, answer in answers)} - won_first
     assert_promises_kept(region)
+
+
+def test_sealing_waits_for_who_is_being_answered(server, region, monkeypatch):
+    office = a_drawing_office("sedang-dijawab", region=region)
+    opened = turns.open_round(region, now=at("09:00"))
+    is_in_the_middle, may_go_on = threading.Event(), threading.Event()
+
+    def slow_code():
+        is_in_the_middle.set()
+        assert may_go_on.wait(20)
+        return "K7QM3XPA"
+
+    monkeypatch.setattr("giliran.turns.actions.applying.new_code", slow_code)
+    with ThreadPoolExecutor(2) as two:
+        answered = two.submit(alone, lambda: an_application(office, now=at("16:59:59")))
+        assert is_in_the_middle.wait(20)
+        sealed = two.submit(alone, lambda: turns.seal_round(opened.id, now=CLOSING))
+        with pytest.raises(TimeoutError):
+            sealed.result(timeout=0.5)
+        may_go_on.set()
+        application = answered.result(20)
+        assert sealed.result(20).applications == 1
+
+    assert Entry.objects.get(round=opened).application_id == application.id
 
 
 def test_while_the_draw_runs_people_cancel_book_and_decline_and_no_window_is_overbooked(
@@ -250,14 +271,11 @@ def test_four_who_fill_freed_places_at_once_give_each_place_once(server, region)
     for application in list(won[:10]):
         turns.cancel(application.turn_id, actor="citizen", now=at("18:00"))
 
-    def fill(_):
-        try:
-            return turns.fill_held(office.id, now=at("18:01"))
-        finally:
-            connections.close_all()
+    def fill():
+        return turns.fill_held(office.id, now=at("18:01"))
 
     with ThreadPoolExecutor(4) as four:
-        given = list(four.map(fill, range(4)))
+        given = list(four.map(alone, [fill] * 4))
 
     window = Offer.objects.get(office=office)
     assert sum(given) == 10
