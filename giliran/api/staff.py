@@ -25,6 +25,7 @@ from giliran.offices import queries as offices
 from giliran.people import actions as people
 from giliran.turns import actions as turns
 from giliran.turns import queries
+from giliran.turns.refusals import NobodyAtCounter
 from giliran.web.staff import DESK, DOOR, LOOK, remote_address
 
 
@@ -123,6 +124,25 @@ def at_counter(request: HttpRequest, counter_id: str, verb: str) -> dict[str, An
     officer = officer_id(request)
     act = _AT_COUNTER[verb]
     turn = act(officer_id=officer, counter_id=int(counter_id), now=clock.now())
+    return {"turn": turn_shape(turn)}
+
+
+@endpoint("POST")
+def identify(request: HttpRequest, counter_id: int) -> dict[str, Any]:
+    """POST /counters/<id>/identify {nik, name}: hold the person's card against their turn."""
+    officer = _sits(request, counter_id)
+    present = queries.at_counter(counter_id)
+    if present is None:
+        raise NobodyAtCounter
+    body = Body(request)
+    who = turns.asker(nik=body.text("nik"), name=body.text("name"), phone="")
+    turn = turns.identify(
+        present.id,
+        who,
+        actor=f"officer:{officer}",
+        office_id=present.office_id,
+        now=clock.now(),
+    )
     return {"turn": turn_shape(turn)}
 
 

@@ -34,6 +34,7 @@ urlpatterns = [
     path("counters/<int:counter_id>/close", staff.close_counter),
     path("counters/<int:counter_id>/next", staff.call_next),
     path("counters/<int:counter_id>/transfer", staff.transfer),
+    path("counters/<int:counter_id>/identify", staff.identify),
     re_path(
         r"^counters/(?P<counter_id>\d+)/(?P<verb>call-again|start|finish|no-show|park)$",
         staff.at_counter,

@@ -162,14 +162,23 @@ def _fill(yesterday: date, today: date) -> None:
 
 
 def _expected(today: date) -> bytes:
-    """Return the codes and windows of those who have a turn in Serang and aren't there yet."""
+    """Return who has a turn in Serang and isn't there yet, and the cards of all who have one."""
     from giliran.offices import queries as offices
+    from giliran.people import queries as people
     from giliran.turns import queries
 
-    booked = queries.expected(offices.office("serang").id, day=today)
-    return json.dumps(
-        [(t.code, t.window_from.isoformat()) for t in booked if t.window_from]
-    ).encode()
+    serang = offices.office("serang").id
+    expected = [
+        (turn.code, turn.window_from.isoformat())
+        for turn in queries.expected(serang, day=today)
+        if turn.window_from
+    ]
+    cards = {
+        turn.code: {"nik": people.nik_of(turn.citizen_id), "name": queries.stated_name(turn)}
+        for turn in queries.open_turns_of_day(serang, day=today)
+        if turn.citizen_id is not None
+    }
+    return json.dumps({"expected": expected, "cards": cards}).encode()
 
 
 def _welcome(base: str, opens: datetime, seconds: float, speed: float) -> None:

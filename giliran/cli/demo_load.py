@@ -112,6 +112,7 @@ class _Day:
         self.service_ids = {s.code: s.id for s in offices.services(office_id=office.id)}
         self.minutes: dict[int, float] = {}
         self.idle: list[tuple[int, int]] = []
+        self.counter_of: dict[int, int] = {}
         self.events: list[tuple[datetime, int, Callable[[datetime], None]]] = []
         self.order = itertools.count()
 
@@ -192,6 +193,7 @@ class _Day:
             return  # called in time, or already home
 
     def _sit_down(self, officer_id: int, counter_id: int, now: datetime) -> None:
+        self.counter_of[officer_id] = counter_id
         capacity.open_counter(counter_id, officer_id=officer_id, now=now)
         self._call(officer_id, counter_id, now)
 
@@ -209,6 +211,15 @@ class _Day:
         self.at(done, partial(self._finish, officer_id, counter_id))
 
     def _start(self, officer_id: int, now: datetime) -> None:
+        turn = turns_known.at_counter(self.counter_of[officer_id])
+        if turn is not None and turn.citizen_id is not None:
+            card = turns.asker(
+                nik=people_known.nik_of(turn.citizen_id),
+                name=turns_known.stated_name(turn),
+                phone="",
+            )
+            actor = f"officer:{officer_id}"
+            turns.identify(turn.id, card, actor=actor, office_id=self.office.id, now=now)
         turns.start(officer_id=officer_id, now=now)
 
     def _finish(self, officer_id: int, counter_id: int, now: datetime) -> None:

@@ -8,6 +8,7 @@ import random
 import sys
 import time
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +27,10 @@ HERE = {"X-Requested-With": "giliran"}
 class Officer:
     """Somebody who serves one person after another at a counter."""
 
-    def __init__(self, base: str, username: str, chance: random.Random) -> None:
+    def __init__(
+        self, base: str, username: str, chance: random.Random, cards: Mapping[str, Any]
+    ) -> None:
+        self.cards = cards
         self.http = httpx.Client(base_url=base, headers=HERE, timeout=10)
         self.http.post("session", json={"username": username, "password": PASSWORD})
         self.chance = chance
@@ -41,6 +45,8 @@ class Officer:
         answer = self._post(self.step)
         if self.step == "next":
             called = answer is not None and answer.get("turn") is not None
+            if called:
+                self._check_card(answer["turn"]["code"])
             self.step, wait = ("start", self.chance.uniform(20, 60)) if called else ("next", 30.0)
         elif self.step == "start":
             self.step, wait = "finish", 60 * self.chance.gammavariate(2, SERVICE_MINUTES / 2)
@@ -48,19 +54,25 @@ class Officer:
             self.step, wait = "next", self.chance.uniform(20, 80)
         self.due = now + wait
 
+    def _check_card(self, code: str) -> None:
+        """Hold the card of somebody with an appointment against their turn, as at a real desk."""
+        if code in self.cards:
+            self.http.post(f"counters/{self.counter}/identify", json=self.cards[code])
+
     def _post(self, verb: str) -> Any:
         answer = self.http.post(f"counters/{self.counter}/{verb}")
         return answer.json() if answer.is_success else None
 
 
-def live(base: str, expected: list[tuple[str, str]]) -> None:
+def live(base: str, expected: list[tuple[str, str]], cards: Mapping[str, Any]) -> None:
     """Let people come and be served until the process is stopped.
 
-    ``expected`` are (code, start of window) of those who have a turn today and aren't here yet.
+    ``expected`` are (code, start of window) of those who have a turn today and aren't here yet;
+    ``cards`` gives by code what stands on the cards of all who have an appointment.
     """
     chance = random.Random(7)  # noqa: S311 -- a made-up day
     api = f"{base}/api/v1/"
-    officers = [Officer(api, username, chance) for username in SITTING]
+    officers = [Officer(api, username, chance, cards) for username in SITTING]
     counters = officers[0].http.get(f"offices/{OFFICE}").json()["counters"]
     began = _clock(officers[0].http)
     for officer, counter in zip(officers, counters, strict=False):
@@ -97,4 +109,4 @@ def _clock(http: httpx.Client) -> float:
 
 if __name__ == "__main__":
     with contextlib.suppress(httpx.HTTPError, KeyboardInterrupt):  # the server stopped first
-        live(sys.argv[1], json.load(sys.stdin))
+        live(sys.argv[1], **json.load(sys.stdin))

@@ -185,3 +185,13 @@ class TooManyFromHere(Refusal):
         "Terlalu banyak permohonan dari jaringan internet ini. Coba dari jaringan lain, atau minta "
         "bantuan petugas di kantor atau gerai terdekat. Semua layanan gratis."
     )
+
+
+class CardNotChecked(Refusal):
+    """A drawn turn is about to be served and nobody has held a card against it."""
+
+    code = "card_not_checked"
+    sentence = gettext_noop(
+        "Giliran ini dari undian dan terikat pada satu orang. Cocokkan dulu nama dan NIK di KTP, "
+        "lalu mulai melayani."
+    )

@@ -21,12 +21,14 @@ from giliran.turns.models import Application, Round, Turn
 from giliran.turns.refusals import (
     AlreadyApplied,
     AlreadyHasTurn,
+    CardNotChecked,
     DrawIsRunning,
     NoDrawHere,
     NoPlaceLeft,
     NothingToDecline,
     NotOpenAnyMore,
     TooManyNiksForPhone,
+    WrongPerson,
 )
 from tests.builders import (
     MONDAY,
@@ -37,6 +39,7 @@ from tests.builders import (
     an_application,
     an_office,
     at,
+    at_counter,
     draw_now,
     somebody,
     walk_in_places,
@@ -145,6 +148,24 @@ def test_a_cancelled_place_goes_to_somebody_standing_by_and_never_back_on_sale()
     assert (window.taken, window.held) == (1, 0)
     assert Turn.objects.filter(state="booked", offer=window).count() == 1
     assert Application.objects.filter(state="placed").count() == 2
+
+
+def test_who_came_with_somebody_and_is_alone_now_can_stand_by():
+    office = a_drawing_office(places=1, windows=("13:00",))
+    an_application(office)
+    draw_now(office.region)
+    won = Application.objects.get(state="placed")
+    mother = an_application(office, stands_by=True, now=at("18:00"))
+    party = turns.start_party(mother.id, uuid4(), actor="citizen", now=at("18:00"))
+    child = an_application(office, party=party, stands_by=True, now=at("18:00"))
+    turns.cancel(won.turn_id, actor="citizen", now=at("18:05"))
+    assert turns.fill_held(office.id, now=at("18:06")) == 0
+
+    turns.withdraw(child.id, actor="citizen", now=at("18:07"))
+
+    assert turns.fill_held(office.id, now=at("18:08")) == 1
+    mother.refresh_from_db()
+    assert mother.state == "placed"
 
 
 def test_who_stands_by_needs_their_notice():
@@ -517,6 +538,33 @@ def test_a_short_list_gets_no_date():
     office = a_drawing_office()
     asked = an_application(office, halves=("mon-am",))
     assert applications.estimate(asked, now=at("10:00")) is None
+
+
+def test_a_won_place_is_served_only_to_the_card_it_was_won_with():
+    office = a_drawing_office()
+    walk_in_places(office, day=TUESDAY)
+    an_application(office, nik=a_nik(61))
+    draw_now(office.region)
+    turn = Application.objects.get().turn
+    turns.check_in(turn.id, actor="kiosk:1", now=at("08:50", TUESDAY))
+    officer, counter_id = at_counter(office)
+    turns.call_next(counter_id, officer_id=officer.id, now=at("09:00", TUESDAY))
+
+    with pytest.raises(CardNotChecked):
+        turns.start(officer_id=officer.id, now=at("09:01", TUESDAY))
+    with pytest.raises(WrongPerson):
+        turns.identify(
+            turn.id, somebody(a_nik(62)), actor="x", office_id=office.id, now=at("09:01", TUESDAY)
+        )
+    turns.park(officer_id=officer.id, now=at("09:02", TUESDAY))
+    with pytest.raises(CardNotChecked):
+        turns.take_back(turn.id, officer_id=officer.id, now=at("09:03", TUESDAY))
+
+    turns.identify(
+        turn.id, somebody(a_nik(61)), actor="x", office_id=office.id, now=at("09:04", TUESDAY)
+    )
+    served = turns.take_back(turn.id, officer_id=officer.id, now=at("09:05", TUESDAY))
+    assert served.state == "serving"
 
 
 def test_what_people_stated_is_erased_long_after_their_application_ended():

@@ -22,6 +22,7 @@ from giliran.turns.actions.moving import move
 from giliran.turns.models import Turn
 from giliran.turns.refusals import (
     AlreadyHasTurn,
+    CardNotChecked,
     CounterBusy,
     CounterNotOpen,
     NobodyAtCounter,
@@ -142,8 +143,27 @@ def call_again(*, officer_id: int, counter_id: int | None = None, now: datetime)
 
 
 def start(*, officer_id: int, counter_id: int | None = None, now: datetime) -> Turn:
-    """The called person is here: the service begins."""
-    return _move_mine(Move.START, officer_id, counter_id, now=now, started_at=now)
+    """The called person is here: the service begins.
+
+    Raises ``CardNotChecked`` for a drawn turn whose card nobody has held against it.
+    """
+    turn_id, here = _mine(officer_id, counter_id)
+    _check_card(turn_id)
+    return move(
+        turn_id,
+        Move.START,
+        now=now,
+        actor=f"officer:{officer_id}",
+        only_if={"counter_id": here},
+        started_at=now,
+    )
+
+
+def _check_card(turn_id: int) -> None:
+    """Hold the one step that makes a won place worthless to anybody but its winner."""
+    drawn = Turn.objects.filter(id=turn_id, application__isnull=False).first()
+    if drawn is not None and not queries.is_identified(drawn):
+        raise CardNotChecked
 
 
 def finish(*, officer_id: int, counter_id: int | None = None, now: datetime) -> Turn:
@@ -223,11 +243,13 @@ def park(*, officer_id: int, counter_id: int | None = None, now: datetime) -> Tu
 def take_back(turn_id: int, *, officer_id: int, now: datetime) -> Turn:
     """Serve a parked person on at the officer's own free counter, without a new queue.
 
-    Raises ``CounterNotOpen``, ``CounterBusy``, ``MoveNotAllowed`` or ``NotFound``.
+    Raises ``CounterNotOpen``, ``CounterBusy``, ``CardNotChecked``, ``MoveNotAllowed`` or
+    ``NotFound``.
     """
     seat = capacity_now.seat_of(officer_id)
     if seat is None:
         raise CounterNotOpen
+    _check_card(turn_id)
     try:
         with transaction.atomic():
             return move(

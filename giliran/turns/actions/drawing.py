@@ -12,7 +12,7 @@ from typing import Any
 from uuid import uuid5
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import Count, F
 
 from giliran import beacon
 from giliran.capacity import actions as capacity
@@ -298,9 +298,10 @@ def _standing_by(office: Office, offer: Offer, *, now: datetime) -> list[int]:
             region=office.region,
             state=Application.State.OPEN,
             stands_by=True,
-            party__isnull=True,
             service_id__in=served,
-        ).select_related("home")
+        )
+        .exclude(party__in=_parties_of_several(office.region_id))
+        .select_related("home")
     )
     near = Near(waiting)
     able = []
@@ -313,6 +314,15 @@ def _standing_by(office: Office, offer: Offer, *, now: datetime) -> list[int]:
         if office.id in wish.office_ids or office.id in near.of(one):
             able.append(one)
     return _drawn_order(able, f"{offer.id} {now.isoformat()}")
+
+
+def _parties_of_several(region_id: int) -> list[Any]:
+    """Return the parties that need more than one place; a single one may have lost the others."""
+    together = Application.objects.filter(
+        region_id=region_id, state=Application.State.OPEN, party__isnull=False
+    )
+    sizes = together.values("party").annotate(people=Count("id")).filter(people__gt=1)
+    return list(sizes.values_list("party", flat=True))
 
 
 def _drawn_order(able: Sequence[Application], seed: str) -> list[int]:
