@@ -26,6 +26,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from bench import promise_warsaw as warsaw
 from bench.promise_days import (
     MINUTE,
     OPENS,
@@ -43,9 +44,9 @@ from giliran.core.promise import (
     Calibration,
     Cell,
     Counter,
+    Factor,
     Forecast,
     Line,
-    Pace,
     Running,
     ServiceTimes,
     Stream,
@@ -70,6 +71,8 @@ class Kept(NamedTuple):
     width: float
     shown_holds: bool
     shown_width: float
+    stretch: float
+    """By what factor the window, drawn out from its middle, would just have held."""
 
 
 class Scores:
@@ -100,6 +103,10 @@ class Scores:
                     window.ends - window.begins,
                     first <= at <= last,
                     (last - first) / MINUTE,
+                    max(
+                        (actual - raw.middle) / max(0.01, window.ends - raw.middle),
+                        (raw.middle - actual) / max(0.01, raw.middle - window.begins),
+                    ),
                 )
             )
             if name == OURS:
@@ -113,20 +120,19 @@ class Scores:
         shares = sorted(
             statistics.fmean(holds) for holds in cells.values() if len(holds) >= fewest_in_cell
         )
+        coverage = statistics.fmean(one.holds for one in ours)
+        width = statistics.fmean(one.width for one in ours)
         peers = {
-            peer: min(
-                (
-                    statistics.fmean(one.width for one in self.kept[f"{peer}_{scale}"]),
-                    statistics.fmean(one.holds for one in self.kept[f"{peer}_{scale}"]),
-                )
-                for scale in SCALES
-            )
+            peer: min((width_at(coverage, self.kept[f"{peer}_{scale}"]), scale) for scale in SCALES)
             for peer in PEERS
         }
-        width = statistics.fmean(one.width for one in ours)
+        peer_coverages = {
+            peer: statistics.fmean(one.holds for one in self.kept[f"{peer}_{scale}"])
+            for peer, (_, scale) in peers.items()
+        }
         return {
             "people": len(ours),
-            "coverage": statistics.fmean(one.holds for one in ours),
+            "coverage": coverage,
             "worst_cell_coverage": shares[0] if shares else math.nan,
             "best_cell_coverage": shares[-1] if shares else math.nan,
             "cells": len(shares),
@@ -134,11 +140,17 @@ class Scores:
             "width_minutes": width,
             "width_ratio": width / min(one for one, _ in peers.values()),
             **{f"{peer}_width": one for peer, (one, _) in peers.items()},
-            **{f"{peer}_coverage": one for peer, (_, one) in peers.items()},
+            **{f"{peer}_coverage": one for peer, one in peer_coverages.items()},
             "raw_coverage": statistics.fmean(self.raw),
             "shown_coverage": statistics.fmean(one.shown_holds for one in ours),
             "shown_width_minutes": statistics.fmean(one.shown_width for one in ours),
         }
+
+
+def width_at(coverage: float, kept: list[Kept]) -> float:
+    """Return how wide the windows would have been if stretched, in hindsight, to this coverage."""
+    stretch = float(np.quantile([one.stretch for one in kept], coverage))
+    return stretch * statistics.fmean(one.width for one in kept)
 
 
 def by_scale(peer: str, predicted: float) -> Iterator[tuple[str, Forecast]]:
@@ -196,11 +208,9 @@ def a_promised_day(office: Office, scores: Scores, paths: int, seed: int, *, cou
 
 def predictions(event: Moment, paths: int, seed: int) -> dict[str, Forecast]:
     line, person, now = event.line, event.person, event.now
-    found = {
-        OURS: windows(line, now=now, seed=seed, paths=paths, only={person.turn_id}).people[
-            person.turn_id
-        ]
-    }
+    ours = windows(line, now=now, seed=seed, paths=paths, only={person.turn_id}).people[
+        person.turn_id
+    ]
     until_due = 0.0 if person.window_from is None else (person.window_from - now) / MINUTE
     by_rule = order(
         line.waiting, now=now, policy=line.policy, counter_id=0, service_ids=frozenset(line.times)
@@ -220,10 +230,44 @@ def predictions(event: Moment, paths: int, seed: int) -> dict[str, Forecast]:
         "last_served": event.waited_by_class.get(person.is_priority, 0.0),
         "head_of_line": max(same_class, default=0.0),
     }
+    # Nobody tells a person with an appointment an earlier time than that.
+    return with_peers(ours, {peer: max(one, until_due) for peer, one in guesses.items()})
+
+
+def with_peers(ours: Forecast, guesses: dict[str, float]) -> dict[str, Forecast]:
+    found = {OURS: ours}
     for peer, minutes in guesses.items():
-        # Nobody tells a person with an appointment an earlier time than that.
-        found.update(by_scale(peer, max(minutes, until_due)))
+        found.update(by_scale(peer, minutes))
     return found
+
+
+def real(path: Path, *, share: float, paths: int, seed: int, fewest_in_cell: int) -> dict[str, Any]:
+    """Promise on Warsaw's days; with at least a week of them, only the last three count."""
+    rng = np.random.default_rng(seed)
+    learned, scores = warsaw.Learned(), Scores()
+    days = list(warsaw.days_of(path, seed))
+    learning = warsaw.LEARNING_DAYS if len(days) > warsaw.LEARNING_DAYS else 0
+    counted_from = max(0, len(days) - warsaw.HELD_BACK_DAYS)
+    for number, (_, queues) in enumerate(days):
+        if number < learning:
+            for queue in queues:
+                learned.add(queue)
+            continue
+        people = list(warsaw.tickets(queues, learned, share=share, paths=paths, rng=rng))
+        moments = sorted(
+            [(one.made, 0, n) for n, one in enumerate(people)]
+            + [(one.called, 1, n) for n, one in enumerate(people)]
+        )
+        promised: dict[int, Any] = {}
+        for at, is_called, n in moments:
+            person = people[n]
+            if is_called:
+                actual = (at - person.made) / MINUTE
+                scores.settle(promised.pop(n), person.made, actual, counts=number >= counted_from)
+            else:
+                cell = Cell(person.office, at.hour, "standard")
+                promised[n] = scores.promise(cell, with_peers(person.ours, person.guesses))
+    return scores.result(fewest_in_cell)
 
 
 def wrong_results(lines: int, seed: int) -> dict[str, int]:
@@ -302,7 +346,7 @@ def a_line(
             for n in range(1, 5)
             for is_priority in (True, False)
         ],
-        pace=Pace(1.0, 0.1),
+        pace=Factor(1.0, 0.1),
     )
 
 
@@ -331,6 +375,7 @@ def main() -> None:
     reader.add_argument("--paths", type=int, default=PATHS)
     reader.add_argument("--seed", type=int, default=2026)
     reader.add_argument("--data", type=Path, default=SLICE, help="snapshots of Warsaw's offices")
+    reader.add_argument("--share", type=float, default=0.25, help="of Warsaw's people promised")
     asked = reader.parse_args()
     fewest = FEWEST_IN_CELL // 2 if asked.quick else FEWEST_IN_CELL
     wrong = wrong_results(20 if asked.quick else 200, asked.seed)
@@ -342,6 +387,16 @@ def main() -> None:
             seed=asked.seed,
             fewest_in_cell=fewest,
         ),
+        **{
+            f"warsaw_{what}": value
+            for what, value in real(
+                asked.data,
+                share=asked.share,
+                paths=asked.paths // 2,
+                seed=asked.seed,
+                fewest_in_cell=fewest,
+            ).items()
+        },
         "ms_per_line": quickest,
         "ms_per_line_median": middle,
         "wrong_results": sum(wrong.values()),

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from giliran.core.calling import POLICIES, Waiting, next_turn
-from giliran.core.promise import Counter, Expected, Line, Pace, Running, ServiceTimes, Stream
+from giliran.core.promise import Counter, Expected, Factor, Line, Running, ServiceTimes, Stream
 
 WIB = timezone(timedelta(hours=7))
 MIDNIGHT = datetime(2026, 11, 23, tzinfo=WIB)
@@ -24,6 +24,8 @@ OPENS, LAST_WALK_IN, CLOSES = 8 * 60, 15 * 60, 17 * 60
 SERVICE_MINUTES = {1: 12.0, 2: 18.0, 3: 8.0, 4: 6.0}
 SERVICE_SHARES = (0.55, 0.1, 0.2, 0.15)
 SCV = 0.5
+FACTOR_SPREAD = 0.15
+"""How far a day's pace and crowd may be from what was learned, before the day has told."""
 COUNTERS = 6
 ONLY_SHORT = frozenset({3, 4})
 """The last counter serves these alone."""
@@ -176,7 +178,7 @@ class Office:
         self.running: dict[int, Running] = {}
         self.waited: dict[bool, float] = {}
         self.worked = self.expected = 0.0
-        self.finished = 0
+        self.finished = self.walked_in = 0
         self.services = {
             n: ONLY_SHORT if n == COUNTERS - 1 else frozenset(SERVICE_MINUTES)
             for n in range(COUNTERS)
@@ -189,6 +191,10 @@ class Office:
         return ((clock(OPENS), clock(begins)), (clock(ends), clock(CLOSES)))
 
     def line(self, now: datetime) -> Line:
+        usual = sum(
+            one.per_minute * max(0.0, (min(now, one.ends) - one.begins) / MINUTE)
+            for one in self.streams
+        )
         worked = self.worked + sum((now - one.since) / MINUTE for one in self.running.values())
         return Line(
             list(self.here),
@@ -200,8 +206,11 @@ class Office:
             self.times,
             to_come=list(self.to_come.values()),
             streams=self.streams,
-            pace=Pace(1.0, 0.1).after(
-                worked_minutes=worked, expected_minutes=self.expected, services=self.finished
+            pace=Factor(1.0, FACTOR_SPREAD).after(
+                seen=worked, expected=self.expected, count=self.finished, scv=SCV
+            ),
+            crowd=Factor(1.0, FACTOR_SPREAD).after(
+                seen=self.walked_in, expected=usual, count=self.walked_in, scv=1.0
             ),
         )
 
@@ -219,6 +228,7 @@ class Office:
                 person = self.people[number]
                 self.here.append(person)
                 self.to_come.pop(number, None)
+                self.walked_in += person.window_from is None and now >= clock(OPENS)
                 yield Moment(now, self.line(now), person, dict(self.waited), self.mean)
                 for counter in sorted(asleep):
                     heapq.heappush(heap, (now, 1, counter))

@@ -60,7 +60,7 @@ def test_a_cell_without_errors_of_its_own_learns_from_its_office():
 
 def test_without_errors_the_window_is_about_the_forecast():
     window = Calibration().window(CELL, Forecast(20, 30, 42))
-    assert 15 <= window.begins <= 22
+    assert 12 <= window.begins <= 22
     assert 40 <= window.ends <= 48
 
 

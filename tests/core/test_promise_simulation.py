@@ -12,9 +12,9 @@ from giliran.core.calling import POLICIES, Waiting, next_turn
 from giliran.core.promise import (
     Counter,
     Expected,
+    Factor,
     Line,
     Newcomer,
-    Pace,
     Running,
     ServiceTimes,
     Stream,
@@ -197,7 +197,7 @@ def test_one_more_person_ahead_makes_nobody_earlier(came, desks, seed):
     times = {JHT: ServiceTimes.gamma(12, 0.7)}
     fewer, more = (
         call_times(
-            a_line(line, desks, times=times, pace=Pace(1, 0.2)),
+            a_line(line, desks, times=times, pace=Factor(1, 0.2)),
             now=NOW,
             paths=25,
             seed=abs(seed),
@@ -294,8 +294,8 @@ def test_a_gamma_has_the_mean_and_the_variation_asked_for(mean, scv):
 
 
 def test_todays_services_teach_todays_pace():
-    before = Pace(1.0, 0.2)
-    after = before.after(worked_minutes=575, expected_minutes=500, services=50)
+    before = Factor(1.0, 0.2)
+    after = before.after(seen=575, expected=500, count=50, scv=0.5)
     assert 1.1 < after.mean < 1.15
     assert after.spread < 0.1
-    assert before.after(worked_minutes=1, expected_minutes=0, services=0) == before
+    assert before.after(seen=1, expected=0, count=0, scv=0.5) == before

@@ -4,7 +4,7 @@ from giliran.core.promise.calibration import Calibration, Cell, Window
 from giliran.core.promise.line import Counter, Expected, Line, Newcomer, Running, Stream
 from giliran.core.promise.rescue import Rescue, Rescues, rescue
 from giliran.core.promise.rough import rough_range
-from giliran.core.promise.service_times import Pace, ServiceTimes
+from giliran.core.promise.service_times import Factor, ServiceTimes
 from giliran.core.promise.windows import Forecast, Windows, told, windows
 
 __all__ = [
@@ -12,10 +12,10 @@ __all__ = [
     "Cell",
     "Counter",
     "Expected",
+    "Factor",
     "Forecast",
     "Line",
     "Newcomer",
-    "Pace",
     "Rescue",
     "Rescues",
     "Running",

@@ -1,17 +1,19 @@
 """Windows that hold as often as they say, learned from recent errors of the forecast.
 
-A forecast's error is measured in its own widths, so that a long wait's and a short one's can be
-compared. The window of a cell (office, hour, class) covers the share asked for of the recent
-errors there; where there are few, those of the office, of all offices and of a perfect forecast
-fill in (conformalized quantiles: Romano, Patterson & Candes 2019). The share itself moves with
-what happens: each broken window makes the next of its cell wider, each kept one a little narrower
-(adaptive conformal inference: Gibbs & Candes 2021).
+A forecast's error is measured in its own half-widths, so that a long wait's and a short one's can
+be compared; to these comes a length that the forecast can't know of, as found in the office. The
+window of a cell (office, hour, class) covers the share asked for of the recent errors there; where
+there are few, those of the office, of all offices and of a perfect forecast fill in (conformalized
+quantiles: Romano, Patterson & Candes 2019). And what happens moves it: each broken window makes
+the next ones of its cell and office wider, each kept one a little narrower, so that in the long
+run the share holds whatever the errors do (adaptive conformal inference: Gibbs & Candes 2021, in
+the form of a quantile tracker: Angelopoulos, Candes & Tibshirani 2023).
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from statistics import NormalDist
 from typing import Any, NamedTuple
 
@@ -20,14 +22,16 @@ import numpy as np
 from giliran.core.promise.service_times import Floats
 from giliran.core.promise.windows import LEVEL, Forecast
 
-FLOOR_MINUTES = 1.0
-"""Added to a forecast's half-widths: even a sure forecast errs by the walk to the counter."""
-KEPT_IN_CELL, KEPT_IN_OFFICE, KEPT_OF_ALL = 250, 400, 400
+KEPT_IN_CELL, KEPT_IN_OFFICE, KEPT_OF_ALL = 150, 200, 200
 OFFICE_COUNTS, ALL_COUNT, PERFECT_COUNTS = 25.0, 10.0, 20.0
 """As how many errors of the cell's own the office's, all offices' and a perfect forecast count."""
-STEP_OF_ALPHA = 0.01
-WIDEST, NARROWEST = 0.002, 0.4
-"""Bounds of the share of broken windows that is aimed at."""
+STEP_OF_CELL, STEP_OF_OFFICE = 0.04, 0.01
+"""How far a broken window moves the logarithm of the next ones' length."""
+MOST_STRETCHED = 2.0
+"""In logarithms: a window is at most some seven times as long as recent errors say."""
+UNKNOWN_MINUTES = (1.0, 3.0, 8.0, 20.0)
+"""Lengths that are tried as what a forecast cannot know; 1 is the walk to the counter."""
+FEWEST_TO_CHOOSE, CHOSEN_EVERY = 50, 25
 _SPLITS = np.linspace(0.2, 0.8, 7)
 """Shares of the broken windows that may lie before the window; the narrowest window wins."""
 
@@ -47,6 +51,38 @@ class Window(NamedTuple):
     ends: float
 
 
+class _Error(NamedTuple):
+    away: float
+    """Minutes by which the call came after the forecast's middle; negative is earlier."""
+    below: float
+    """From the forecast's low to its middle."""
+    above: float
+
+
+class _Learned(NamedTuple):
+    errors: Floats
+    """In order."""
+    shares: Floats
+    """Of all errors that lie below each."""
+    counts: float
+    unknown: float
+    """Minutes added to a forecast's half-widths."""
+
+
+class _Office:
+    def __init__(self, errors: Iterable[_Error] = (), stretch: float = 0.0) -> None:
+        self.errors: deque[_Error] = deque(errors, maxlen=KEPT_IN_OFFICE)
+        self.stretch = stretch
+        self.unknown = _unknown_minutes(self.errors)
+        self.since_chosen = 0
+
+
+class _Cell:
+    def __init__(self, errors: Iterable[_Error] = (), stretch: float = 0.0) -> None:
+        self.errors: deque[_Error] = deque(errors, maxlen=KEPT_IN_CELL)
+        self.stretch = stretch
+
+
 class Calibration:
     """What the errors so far teach; one for an office alone, or for all of them together."""
 
@@ -54,11 +90,10 @@ class Calibration:
         if not 0 < level < 1:
             raise ValueError(f"A level lies between 0 and 1, not {level}.")
         self.level = level
-        self._cells: dict[Cell, deque[float]] = {}
-        self._offices: dict[str, deque[float]] = {}
-        self._all: deque[float] = deque(maxlen=KEPT_OF_ALL)
-        self._alpha: dict[Cell, float] = {}
-        self._learned: dict[Cell, tuple[Floats, Floats, float]] = {}
+        self._cells: dict[Cell, _Cell] = {}
+        self._offices: dict[str, _Office] = {}
+        self._all: deque[_Error] = deque(maxlen=KEPT_OF_ALL)
+        self._learned: dict[Cell, _Learned] = {}
 
     def window(self, cell: Cell, forecast: Forecast) -> Window:
         """Return the window that holds with the level's odds, as narrow as errors so far allow.
@@ -66,16 +101,18 @@ class Calibration:
         It never begins before the forecast was made. Raises ValueError for a forecast without
         a finite middle: nobody can be promised what was not seen in any future.
         """
-        below, above = _half_widths(forecast)
-        values, shares, count = self._learn(cell)
-        alpha = self._alpha.get(cell, 1 - self.level)
+        raw = _error(forecast, forecast.middle)
+        learned = self._learn(cell)
         # One more than the errors seen: the window is for the next person.
-        miss = max(0.0, 1 - (1 - alpha) * (1 + 1 / count))
-        lows = np.interp(miss * _SPLITS, shares, values)
-        highs = np.interp(1 - miss * (1 - _SPLITS), shares, values)
-        begins = forecast.middle + lows * np.where(lows < 0, below, above)
-        ends = forecast.middle + highs * np.where(highs < 0, below, above)
-        begins, ends = np.maximum(begins, 0.0), np.maximum(ends, 0.0)
+        miss = max(0.0, 1 - self.level * (1 + 1 / learned.counts))
+        lows = np.interp(miss * _SPLITS, learned.shares, learned.errors)
+        highs = np.interp(1 - miss * (1 - _SPLITS), learned.shares, learned.errors)
+        centre = np.interp(0.5, learned.shares, learned.errors)
+        stretch = np.exp(self._stretch(cell))
+        lows, highs = centre + (lows - centre) * stretch, centre + (highs - centre) * stretch
+        below, above = raw.below + learned.unknown, raw.above + learned.unknown
+        begins = np.maximum(forecast.middle + lows * np.where(lows < 0, below, above), 0.0)
+        ends = np.maximum(forecast.middle + highs * np.where(highs < 0, below, above), 0.0)
         best = int((ends - begins).argmin())
         return Window(float(begins[best]), float(ends[best]))
 
@@ -90,14 +127,17 @@ class Calibration:
         if not np.isfinite(actual):
             raise ValueError(f"A call came after a finite time, not {actual} minutes.")
         held = given or self.window(cell, forecast)
-        missed = not held.begins <= actual <= held.ends
-        alpha = self._alpha.get(cell, 1 - self.level)
-        alpha += STEP_OF_ALPHA * (1 - self.level - missed)
-        self._alpha[cell] = min(max(alpha, WIDEST), NARROWEST)
         error = _error(forecast, actual)
-        self._cells.setdefault(cell, deque(maxlen=KEPT_IN_CELL)).append(error)
-        self._offices.setdefault(cell.office, deque(maxlen=KEPT_IN_OFFICE)).append(error)
-        self._all.append(error)
+        own = self._cells.setdefault(cell, _Cell())
+        office = self._offices.setdefault(cell.office, _Office())
+        surprise = (not held.begins <= actual <= held.ends) - (1 - self.level)
+        own.stretch = _bounded(own.stretch + STEP_OF_CELL * surprise)
+        office.stretch = _bounded(office.stretch + STEP_OF_OFFICE * surprise)
+        for errors in (own.errors, office.errors, self._all):
+            errors.append(error)
+        office.since_chosen += 1
+        if office.since_chosen >= CHOSEN_EVERY:
+            office.unknown, office.since_chosen = _unknown_minutes(office.errors), 0
         self._learned.clear()
 
     def to_json(self) -> dict[str, Any]:
@@ -105,66 +145,104 @@ class Calibration:
         return {
             "level": self.level,
             "cells": [
-                [*cell, round(self._alpha[cell], 5), [round(one, 4) for one in errors]]
-                for cell, errors in self._cells.items()
+                [*cell, round(own.stretch, 4), _rounded(own.errors)]
+                for cell, own in self._cells.items()
             ],
-            "offices": {
-                name: [round(one, 4) for one in errors] for name, errors in self._offices.items()
-            },
-            "all": [round(one, 4) for one in self._all],
+            "offices": [
+                [name, round(office.stretch, 4), _rounded(office.errors)]
+                for name, office in self._offices.items()
+            ],
+            "all": _rounded(self._all),
         }
 
     @staticmethod
     def from_json(data: Mapping[str, Any]) -> Calibration:
         """Raises KeyError, TypeError or ValueError for data that `to_json` did not write."""
         made = Calibration(float(data["level"]))
-        for office, hour, group, alpha, errors in data["cells"]:
+        for office, hour, group, stretch, errors in data["cells"]:
             cell = Cell(str(office), int(hour), str(group))
-            made._cells[cell] = deque(map(float, errors), maxlen=KEPT_IN_CELL)
-            made._alpha[cell] = min(max(float(alpha), WIDEST), NARROWEST)
-        for name, errors in data["offices"].items():
-            made._offices[str(name)] = deque(map(float, errors), maxlen=KEPT_IN_OFFICE)
-        made._all.extend(map(float, data["all"]))
+            made._cells[cell] = _Cell(map(_read, errors), _bounded(float(stretch)))
+        for name, stretch, errors in data["offices"]:
+            made._offices[str(name)] = _Office(map(_read, errors), _bounded(float(stretch)))
+        made._all.extend(map(_read, data["all"]))
         return made
 
-    def _learn(self, cell: Cell) -> tuple[Floats, Floats, float]:
-        """Return the pooled errors in order, the share below each, and how many they count as."""
+    def _stretch(self, cell: Cell) -> float:
+        own, office = self._cells.get(cell), self._offices.get(cell.office)
+        return (own.stretch if own else 0.0) + (office.stretch if office else 0.0)
+
+    def _learn(self, cell: Cell) -> _Learned:
         if cell not in self._learned:
-            own = self._cells.get(cell, ())
+            own, office = self._cells.get(cell), self._offices.get(cell.office)
+            unknown = office.unknown if office else _unknown_minutes(self._all)
             sources = [
-                (own, float(len(own))),
-                (self._offices.get(cell.office, ()), OFFICE_COUNTS),
+                (own.errors if own else (), 1.0 * len(own.errors) if own else 0.0),
+                (office.errors if office else (), OFFICE_COUNTS),
                 (self._all, ALL_COUNT),
-                (_PERFECT, PERFECT_COUNTS),
             ]
-            errors = np.concatenate([np.fromiter(one, dtype=np.float64) for one, _ in sources])
-            weights = np.concatenate(
-                [np.full(len(one), counts / max(1, len(one))) for one, counts in sources]
-            )
+            measured = [_measured(errors, unknown) for errors, _ in sources]
+            weights = [
+                np.full(one.size, counts / max(1, one.size))
+                for one, (_, counts) in zip(measured, sources, strict=True)
+            ]
+            weight = np.concatenate([*weights, np.full(_PERFECT.size, _PERFECT_WEIGHT)])
+            errors = np.concatenate([*measured, _PERFECT])
             order = np.argsort(errors, kind="stable")
-            shares = np.cumsum(weights[order]) - weights[order] / 2
-            total = float(weights.sum())
-            self._learned[cell] = errors[order], shares / total, total
+            shares = np.cumsum(weight[order]) - weight[order] / 2
+            total = float(weight.sum())
+            self._learned[cell] = _Learned(errors[order], shares / total, total, unknown)
         return self._learned[cell]
 
 
-def _half_widths(forecast: Forecast) -> tuple[float, float]:
+def _error(forecast: Forecast, actual: float) -> _Error:
     if not np.isfinite(forecast.middle):
         raise ValueError("A forecast without a finite middle gives no window.")
-    return (
-        forecast.middle - forecast.low + FLOOR_MINUTES,
-        forecast.high - forecast.middle + FLOOR_MINUTES,
+    return _Error(
+        actual - forecast.middle,
+        forecast.middle - forecast.low,
+        forecast.high - forecast.middle,
     )
 
 
-def _error(forecast: Forecast, actual: float) -> float:
-    below, above = _half_widths(forecast)
-    away = actual - forecast.middle
-    return away / (below if away < 0 else above)
+def _measured(errors: Iterable[_Error], unknown: float) -> Floats:
+    table = np.array(list(errors), dtype=np.float64).reshape(-1, 3)
+    away = table[:, 0]
+    return np.asarray(away / (np.where(away < 0, table[:, 1], table[:, 2]) + unknown))
 
 
-_PERFECT = tuple(
-    NormalDist().inv_cdf((place + 0.5) / 40) / NormalDist().inv_cdf((1 + LEVEL) / 2)
-    for place in range(40)
+def _unknown_minutes(errors: deque[_Error]) -> float:
+    """Choose what makes the windows of these errors narrowest."""
+    if len(errors) < FEWEST_TO_CHOOSE:
+        return UNKNOWN_MINUTES[1]
+    table = np.array(errors)
+    below, above = table[:, 1].mean(), table[:, 2].mean()
+
+    def width(unknown: float) -> float:
+        low, high = np.quantile(_measured(errors, unknown), ((1 - LEVEL) / 2, (1 + LEVEL) / 2))
+        begins = low * ((below if low < 0 else above) + unknown)
+        return float(high * ((below if high < 0 else above) + unknown) - begins)
+
+    return min(UNKNOWN_MINUTES, key=width)
+
+
+def _bounded(stretch: float) -> float:
+    return min(max(stretch, -MOST_STRETCHED), MOST_STRETCHED)
+
+
+def _rounded(errors: Iterable[_Error]) -> list[list[float]]:
+    return [[round(value, 2) for value in error] for error in errors]
+
+
+def _read(error: list[float]) -> _Error:
+    away, below, above = error
+    return _Error(float(away), float(below), float(above))
+
+
+_PERFECT = np.array(
+    [
+        NormalDist().inv_cdf((place + 0.5) / 40) / NormalDist().inv_cdf((1 + LEVEL) / 2)
+        for place in range(40)
+    ]
 )
 """Errors of a forecast whose low and high leave out what they should."""
+_PERFECT_WEIGHT = PERFECT_COUNTS / _PERFECT.size

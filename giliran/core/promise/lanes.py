@@ -43,6 +43,7 @@ class Chance(NamedTuple):
     waiting: np.random.Generator
     to_come: np.random.Generator
     streams: np.random.Generator
+    crowd: np.random.Generator
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ class Lanes:
     rate: Floats
     serves: NDArray[np.bool_]
     """(counters, lanes)."""
+    has_ranks: bool
+    """Whether the lanes differ in rank."""
     minutes: Floats
     """(people + 1, paths): how long their service will take, before today's pace."""
     tie: Floats
@@ -87,27 +90,28 @@ def lanes_of(
 
     `called_first` is a turn_id that goes before all others (see rescue).
     """
-    build = _Build(line, now, paths)
-    for person in line.waiting:
+    build = _Build(line, now, line.crowd.draw(chance.crowd, paths))
+    lengths = _lengths(line, chance.waiting, paths)
+    for person, minutes in zip(line.waiting, lengths, strict=True):
         rank, rate, since = claim(person, line.policy)
         build.add_present(
             _Kind(
                 rank if person.turn_id != called_first else BEFORE_ALL,
                 rate,
-                _counters(line, person),
+                build.counters(person),
                 None,
             ),
             since=(since - now).total_seconds(),
             arrived=(person.arrived_at - now).total_seconds(),
             turn_id=person.turn_id,
-            minutes=line.times_of(person.service_id, person.turn_id).draw(chance.waiting, paths),
+            minutes=minutes,
             is_wanted=only is None or person.turn_id in only,
         )
     for place, newcomer in enumerate(newcomers):
         person = _as_waiting(newcomer, _AFTER_ALL_TURNS + place, now)
         rank, rate, _ = claim(person, line.policy)
         build.add_present(
-            _Kind(rank, rate, _counters(line, person), None),
+            _Kind(rank, rate, build.counters(person), None),
             since=0.0,
             arrived=0.0,
             turn_id=person.turn_id,
@@ -128,21 +132,38 @@ def _as_waiting(newcomer: Newcomer, turn_id: int, now: datetime) -> Waiting:
     return Waiting(turn_id, newcomer.is_priority, None, None, now, None, newcomer.service_id, None)
 
 
-def _counters(line: Line, person: Waiting) -> tuple[bool, ...]:
-    if person.counter_id is not None:
-        return tuple(counter.counter_id == person.counter_id for counter in line.counters)
-    return tuple(person.service_id in counter.service_ids for counter in line.counters)
+def _lengths(line: Line, rng: np.random.Generator, paths: int) -> Floats:
+    """Return (people who wait, paths) minutes; one person more changes nobody else's."""
+    lengths = rng.random((len(line.waiting), paths))
+    rows = defaultdict(list)
+    for row, person in enumerate(line.waiting):
+        rows[line.times_of(person.service_id, person.turn_id)].append(row)
+    for times, of_these in rows.items():
+        lengths[of_these] = times.at(lengths[of_these])
+    return lengths
 
 
 class _Build:
-    def __init__(self, line: Line, now: datetime, paths: int) -> None:
-        self.line, self.now, self.paths = line, now, paths
+    def __init__(self, line: Line, now: datetime, crowd: Floats) -> None:
+        self.line, self.now, self.crowd = line, now, crowd
+        self.paths = crowd.size
         self.minutes: list[Floats] = []
         self.tie: list[float] = []
         self.is_wanted: list[NDArray[np.bool_]] = []
         self.present: dict[_Kind, list[tuple[float, float, float, int]]] = defaultdict(list)
         self.future: dict[_Kind, list[tuple[Floats, int]]] = defaultdict(list)
         self.present_rows = 0
+        self._counters_of: dict[int, tuple[bool, ...]] = {}
+
+    def counters(self, person: Waiting) -> tuple[bool, ...]:
+        """Return which counters may call the person, in the line's order."""
+        if person.counter_id is not None:
+            return tuple(one.counter_id == person.counter_id for one in self.line.counters)
+        service = person.service_id
+        if service not in self._counters_of:
+            can = tuple(service in one.service_ids for one in self.line.counters)
+            self._counters_of[service] = can
+        return self._counters_of[service]
 
     def add_present(
         self,
@@ -186,8 +207,9 @@ class _Build:
             expected.service_id,
             None,
         )
-        counters = _counters(self.line, waiting)
-        minutes = self.line.times_of(expected.service_id, expected.turn_id).draw(rng, self.paths)
+        counters = self.counters(waiting)
+        times = self.line.times_of(expected.service_id, expected.turn_id)
+        minutes = times.at(rng.random(self.paths))
         row = self._add_person(minutes, expected.turn_id, comes & (is_wanted and any(counters)))
         if not any(counters):
             return
@@ -232,22 +254,22 @@ class _Build:
         if ends <= begins or stream.per_minute <= 0:
             return
         person = _as_waiting(Newcomer(stream.is_priority, stream.service_id), 0, self.now)
-        counters = _counters(self.line, person)
+        counters = self.counters(person)
         if not any(counters):
             return
-        mean = (ends - begins) / 60 * stream.per_minute
+        mean = (ends - begins) / 60 * stream.per_minute * float(self.crowd.max())
         most = int(mean + 4 * mean**0.5 + 3)
         gaps = rng.exponential(60 / stream.per_minute, (most, self.paths))
-        arrived = begins + np.cumsum(gaps, axis=0)
+        arrived = begins + np.cumsum(gaps / self.crowd, axis=0)
         arrived[arrived >= ends] = NEVER
         rank, rate, _ = claim(person, self.line.policy)
-        times = self.line.times_of(stream.service_id)
+        lengths = self.line.times_of(stream.service_id).at(rng.random(arrived.shape))
         nobody = np.zeros(self.paths, dtype=np.bool_)
         lane = self.future[_Kind(rank, rate, counters, None)]
-        for at in arrived:
-            row = self._add_person(
-                times.draw(rng, self.paths), 2 * _AFTER_ALL_TURNS + len(self.tie), nobody
-            )
+        for at, minutes in zip(arrived, lengths, strict=True):
+            if at.min() == NEVER:
+                break
+            row = self._add_person(minutes, 2 * _AFTER_ALL_TURNS + len(self.tie), nobody)
             lane.append((at, row))
 
     def lanes(self, newcomers_at: int, to_come_at: int) -> Lanes:
@@ -288,6 +310,7 @@ class _Build:
             serves=np.array([kind.counters for kind in kinds], dtype=np.bool_)
             .reshape(len(kinds), len(self.line.counters))
             .T.copy(),
+            has_ranks=len({kind.rank for kind in kinds}) > 1,
             minutes=np.array(self.minutes),
             tie=np.array(self.tie, dtype=np.float64),
             is_wanted=np.array(self.is_wanted),

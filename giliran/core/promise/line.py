@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from giliran.core.calling import Policy, Waiting
-from giliran.core.promise.service_times import Pace, ServiceTimes
+from giliran.core.promise.service_times import Factor, ServiceTimes
 
 
 class Running(NamedTuple):
@@ -61,7 +61,7 @@ class Newcomer(NamedTuple):
     service_id: int
 
 
-AS_LEARNED = Pace()
+AS_LEARNED = Factor()
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,10 @@ class Line:
     """By turn_id, for those who differ from their service, as when their file is pre-checked."""
     to_come: Sequence[Expected] = ()
     streams: Sequence[Stream] = ()
-    pace: Pace = AS_LEARNED
+    pace: Factor = AS_LEARNED
+    """How much longer services last today than `times` says."""
+    crowd: Factor = AS_LEARNED
+    """How many more walk-ins come today than `streams` says."""
 
     def times_of(self, service_id: int, turn_id: int | None = None) -> ServiceTimes:
         """Raises KeyError for a service whose times are not given."""

@@ -54,16 +54,15 @@ class ServiceTimes:
     def mean(self) -> float:
         return float(self.minutes.mean())
 
-    def draw(self, rng: np.random.Generator, size: int) -> Floats:
-        if self.minutes.size == 1:
-            return np.full(size, self.minutes[0])
-        return self.minutes[rng.integers(0, self.minutes.size, size)]
+    def at(self, shares: Floats) -> Floats:
+        """Return the lengths that these shares (0 to below 1) of all services fall short of."""
+        return self.minutes[(shares * self.minutes.size).astype(np.intp)]
 
     def draw_rest(self, rng: np.random.Generator, elapsed: float, size: int) -> Floats:
         """Draw the minutes that a service still takes which has lasted `elapsed` minutes."""
         left = self.minutes[np.searchsorted(self.minutes, elapsed, side="right") :]
         if left.size >= min(FEWEST_LEFT, self.minutes.size):
-            return ServiceTimes(left - elapsed).draw(rng, size)
+            return ServiceTimes(left - elapsed).at(rng.random(size))
         if self.minutes.size == 1 and not left.size:
             return np.zeros(size)
         # The mean excess over the longest tenth says how slowly the tail thins out.
@@ -72,10 +71,10 @@ class ServiceTimes:
 
 
 @dataclass(frozen=True)
-class Pace:
-    """By what factor services last longer today than was learned, and how sure that is.
+class Factor:
+    """By what factor today differs from what was learned, and how sure that is.
 
-    All of a day's services share it, so it does not average out along a line.
+    All of a day's services (or arrivals) share it, so it does not average out along a line.
     """
 
     mean: float = 1.0
@@ -84,26 +83,21 @@ class Pace:
 
     def __post_init__(self) -> None:
         if not (self.mean > 0 and self.spread >= 0):
-            raise ValueError(f"A pace is above zero and its spread not below, got {self}.")
+            raise ValueError(f"A factor is above zero and its spread not below, got {self}.")
 
-    def after(
-        self, *, worked_minutes: float, expected_minutes: float, services: int, scv: float = 0.5
-    ) -> Pace:
-        """Learn from today's services: how long they took, and how long they should have taken.
+    def after(self, *, seen: float, expected: float, count: int, scv: float) -> Factor:
+        """Learn from today's sum of `count` things, which was expected to be another.
 
-        Minutes worked on services that still run count in `worked_minutes`, but the services
-        only when they are finished; otherwise long ones would be missed. Bayes with a normal
-        approximation: the ratio of `services` finished ones varies by scv / services.
+        `scv` is the variance / mean squared of one of them: of a service's length, or 1 for
+        arrivals, of which the sum is their number. Bayes with a normal approximation of the
+        logarithm. For services, minutes worked on those that still run count in `seen`, but
+        not in `count` and `expected`; otherwise long services would be missed.
         """
-        if services < 1 or not expected_minutes > 0 or not worked_minutes > 0:
+        if self.spread == 0 or count < 1 or not seen > 0 or not expected > 0:
             return self
-        if self.spread == 0:
-            return self
-        seen, known = services / scv, 1 / self.spread**2
-        log_mean = (
-            known * math.log(self.mean) + seen * math.log(worked_minutes / expected_minutes)
-        ) / (known + seen)
-        return Pace(math.exp(log_mean), (known + seen) ** -0.5)
+        told, known = count / scv, 1 / self.spread**2
+        log_mean = (known * math.log(self.mean) + told * math.log(seen / expected)) / (known + told)
+        return Factor(math.exp(log_mean), (known + told) ** -0.5)
 
     def draw(self, rng: np.random.Generator, size: int) -> Floats:
         if self.spread == 0:

@@ -17,7 +17,10 @@ from giliran.core.promise.line import Line, Newcomer
 from giliran.core.promise.service_times import Floats
 
 DAY_SECONDS = 86_400.0
+STEPS_TO_A_CHECK = 8
+WORTH_DROPPING = 0.8
 _NOT_DUE = -1.0
+_NO_ROWS = np.empty(0, dtype=np.intp)
 
 
 class Calls(NamedTuple):
@@ -48,7 +51,7 @@ def call_times(
     The same seed gives the same chances to the same people, so that two lines can be compared
     path by path. Raises TypeError for naive times and KeyError for a service without times.
     """
-    chance = Chance(*(np.random.default_rng([seed, source]) for source in range(5)))
+    chance = Chance(*(np.random.default_rng([seed, source]) for source in range(6)))
     pace = line.pace.draw(chance.pace, paths)
     lanes = lanes_of(
         line,
@@ -95,6 +98,11 @@ class _Duty:
         self.most = most
 
     def next_from(self, counters: Ints, free: Floats) -> Floats:
+        """Return when each counter (by index) calls next that is free at the moment given."""
+        if not self.most:
+            return np.full(free.shape, NEVER)
+        if ((free >= self.begins[0, counters]) & (free < self.ends[0, counters])).all():
+            return free
         available = np.full(free.shape, NEVER)
         for place in reversed(range(self.most)):
             begins = self.begins[place, counters]
@@ -113,7 +121,7 @@ def _horizon(line: Line, newcomers: Sequence[Newcomer]) -> float:
     work = sum(line.times_of(*one).mean for one in people) * line.pace.mean
     longest = max((times.mean for times in line.times.values()), default=0.0)
     each = work / max(1, len(line.counters)) + 3 * longest
-    return min(DAY_SECONDS, 60 * 2.5 * each + (DAY_SECONDS if line.to_come else 0))
+    return min(DAY_SECONDS, 60 * 1.7 * each + (DAY_SECONDS if line.to_come else 0))
 
 
 def _run(lanes: Lanes, duty: _Duty, free: Floats, seconds: Floats) -> Floats:
@@ -123,6 +131,7 @@ def _run(lanes: Lanes, duty: _Duty, free: Floats, seconds: Floats) -> Floats:
     if not lanes.begin.size or not free.shape[1]:
         return called
     state = _Paths(lanes, free, seconds)
+    step = 0
     while state.paths.size:
         counter = state.free.argmin(axis=1)
         now = state.free[state.rows, counter]
@@ -133,7 +142,9 @@ def _run(lanes: Lanes, duty: _Duty, free: Floats, seconds: Floats) -> Floats:
             state.call(duty, called, rows, choice[rows], counter[rows], now[rows])
         else:
             state.call(duty, called, state.rows, choice, counter, now)
-        state.drop_finished()
+        step += 1
+        if step % STEPS_TO_A_CHECK == 0:
+            state.drop_finished()
     return called
 
 
@@ -151,7 +162,7 @@ class _Paths:
         self.since = np.ascontiguousarray(lanes.since[lanes.begin].T)
         self.arrived = np.ascontiguousarray(lanes.arrived[lanes.begin].T)
         self.left = lanes.is_wanted.sum(axis=0)
-        self._keep(self.left > 0)
+        self.drop_finished()
 
     def call(
         self, duty: _Duty, called: Floats, rows: Ints, lane: Ints, counter: Ints, now: Floats
@@ -176,17 +187,15 @@ class _Paths:
         self.free[rows, counter[rows]] = at
 
     def drop_finished(self) -> None:
-        is_open = self.left > 0
-        if is_open.mean() < _WORTH_DROPPING:
+        """Drop paths in which all who are asked about were called, or all counters closed.
+
+        A few such are left to run on, because to move the others costs more than that.
+        """
+        is_open = (self.left > 0) & (self.free < NEVER).any(axis=1)
+        if np.count_nonzero(is_open) <= WORTH_DROPPING * is_open.size:
             self._keep(is_open)
-            return
-        # A path whose counters are all closed has nobody left to call.
-        self.free[~is_open] = NEVER
-        if not (self.free < NEVER).any():
-            self._keep(np.zeros_like(is_open))
 
     def _keep(self, which: NDArray[np.bool_]) -> None:
-        which = which & (self.free < NEVER).any(axis=1)
         self.paths = self.paths[which]
         self.rows = np.arange(self.paths.size)
         self.free, self.left = self.free[which], self.left[which]
@@ -195,9 +204,6 @@ class _Paths:
             self.since[which],
             self.arrived[which],
         )
-
-
-_WORTH_DROPPING = 0.7
 
 
 def _choose(
@@ -212,7 +218,7 @@ def _choose(
     waited = at - state.since
     is_present = (state.arrived <= at) & lanes.serves[counter]
     is_due = is_present & (waited >= 0)
-    if (lanes.rank != lanes.rank[0]).any():
+    if lanes.has_ranks:
         best_rank = np.where(is_due, lanes.rank, np.iinfo(np.intp).max).min(axis=1)
         is_due &= lanes.rank == best_rank[:, None]
     worth = np.where(is_due, waited * lanes.rate, _NOT_DUE)
@@ -220,7 +226,10 @@ def _choose(
     best = worth[state.rows, choice]
     has_due = best >= 0
     is_best = worth == best[:, None]
-    tied = np.flatnonzero(has_due & (np.count_nonzero(is_best, axis=1) > 1))
+    if np.count_nonzero(is_best) > best.size or not has_due.all():
+        tied = np.flatnonzero(has_due & (np.count_nonzero(is_best, axis=1) > 1))
+    else:
+        tied = _NO_ROWS
     if tied.size:
         choice[tied] = _first(
             is_best[tied],
