@@ -155,7 +155,7 @@ def application_page(request: HttpRequest, code: str) -> HttpResponse:
 def said_by(application: Application) -> dict[str, object]:
     """Return what an application asks for, as a summary reads it."""
     named = applications.chosen_offices(application)
-    return said(terms_of(application), named, application.region, application.home)
+    return said(terms_of(application), named, application.home)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

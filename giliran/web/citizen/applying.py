@@ -221,5 +221,5 @@ def _check_page(asking: Asking) -> HttpResponse:
         "check",
         who=check(asking.stated)[0],
         closes_at=closes_at.astimezone(ZoneInfo(asking.region.time_zone)),
-        **said(terms, named, asking.region, asking.choices.home),
+        **said(terms, named, asking.choices.home),
     )

@@ -123,6 +123,13 @@ class Choice(NamedTuple):
     km: float | None
 
 
+class NearHome(NamedTuple):
+    """How many offices are near, and how far the farthest of them is, as the crow flies."""
+
+    offices: int
+    farthest_km: float
+
+
 class Choices:
     """What can be chosen from in a region: its districts, and its offices, the nearest first."""
 
@@ -135,9 +142,10 @@ class Choices:
         self.offices = _nearest_first(serving, self.home)
         self.service = service
 
-    def count_near(self) -> int:
-        """Return how many offices "any office near my home" means."""
-        return len(offices.near(self.region, self.service.id, home=self.home))
+    def near_home(self) -> NearHome:
+        """Return what "any office near my home" means: where nothing is near, the nearest few."""
+        found = offices.near(self.region, self.service.id, home=self.home)
+        return NearHome(len(found), max((km for _, km in found), default=0.0))
 
     def nearest(self) -> str:
         """Return the office to suggest: the nearest, or none where home isn't known."""
@@ -274,7 +282,7 @@ def asked(wishes: Wishes, choices: Choices) -> dict[str, Any]:
         "home": choices.home,
         "choices": choices.offices,
         # Called by the one page that says it.
-        "near_count": choices.count_near,
+        "near_home": choices.near_home,
         "first_choice": named[0] or choices.nearest(),
         "other_choices": list(enumerate(named[1:OFFICES_AT_MOST], start=2)),
         "has_others": len(wishes.offices) > 1,
@@ -288,9 +296,7 @@ def asked(wishes: Wishes, choices: Choices) -> dict[str, Any]:
     }
 
 
-def said(
-    terms: turns.Terms, named: list[Office], region: Region, home: HomeArea | None
-) -> dict[str, Any]:
+def said(terms: turns.Terms, named: list[Office], home: HomeArea | None) -> dict[str, Any]:
     """Return terms as a summary reads them: offices in order, half-days by name, and so on."""
     return {
         "said_offices": named,
@@ -301,5 +307,4 @@ def said(
         "said_stands_by": terms.stands_by,
         "said_notice": terms.notice_hours,
         "said_shown_by": _(SHOWN_BY[terms.shown_by]) if terms.shown_by else "",
-        "near_km": region.near_km,
     }
