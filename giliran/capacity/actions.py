@@ -199,22 +199,35 @@ def hold_places(region_id: int, days: Collection[date]) -> list[Offer]:
 
 
 def give_drawn_places(
-    won: Mapping[int, int], *, kept: Mapping[int, int], drawn_ids: Collection[int]
+    sealed: Mapping[int, int], *, won: Mapping[int, int], freed: Mapping[int, int]
 ) -> None:
-    """Turn held places into taken ones, ``won[offer id]`` of each, and put the rest on sale.
+    """Turn the places that were drawn into taken ones, and put what nobody wanted on sale.
 
-    ``kept[offer id]`` stay held: they were won by somebody who needs them no more. ``drawn_ids``
-    are all the windows that were in the draw: who lost wants none of their places that are left.
-    Raises ``IntegrityError`` if a window holds fewer than were won.
+    ``sealed[offer id]`` are the places of each window in the sealed list, ``won`` those that are
+    taken now, ``freed`` those won by somebody who needs them no more: they stay held. So does
+    whatever was given back since the sealing, for it was in no draw. What was promised is kept: a
+    window whose places were cut meanwhile grows to what was won.
     """
-    ids = sorted(drawn_ids)
+    ids = sorted(sealed)
     list(Offer.objects.filter(id__in=ids).order_by("id").select_for_update(no_key=True))
-    for offer_id, n in sorted(won.items()):
-        Offer.objects.filter(id=offer_id).update(taken=F("taken") + n, held=F("held") - n)
-    Offer.objects.filter(id__in=ids).exclude(id__in=kept).update(held=0)
-    for offer_id, n in kept.items():
-        Offer.objects.filter(id=offer_id).update(held=n)
-        _fill_held(Offer.objects.values_list("office_id", flat=True).get(id=offer_id))
+    figures = [(n, won.get(one, 0), freed.get(one, 0)) for one, n in sorted(sealed.items())]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE capacity_offer AS o SET
+                taken = o.taken + given.won,
+                held = greatest(o.held - given.sealed, 0) + given.freed,
+                places = greatest(o.places,
+                    o.taken + given.won + greatest(o.held - given.sealed, 0) + given.freed)
+            FROM unnest(%s::bigint[], %s::int[], %s::int[], %s::int[])
+                AS given (id, sealed, won, freed)
+            WHERE o.id = given.id
+            """,
+            [ids, *(list(column) for column in zip(*figures, strict=True))] if ids else [[]] * 4,
+        )
+    held = Offer.objects.filter(id__in=ids, held__gt=0).values_list("office_id", flat=True)
+    for office_id in held.distinct():
+        _fill_held(office_id)
 
 
 def open_held_to_the_door(office_id: int, *, before: datetime, now: datetime) -> int:

@@ -11,6 +11,7 @@ import pytest
 
 from giliran.capacity import actions as capacity
 from giliran.capacity.models import Offer
+from giliran.core import draw_file
 from giliran.core.recount import differences
 from giliran.core.refusal import BadInput
 from giliran.core.seats import Wish
@@ -305,6 +306,75 @@ def test_who_withdraws_is_in_no_draw_and_keeps_the_credit():
     with pytest.raises(NotOpenAnyMore):
         turns.withdraw(asked.id, actor="citizen", now=at("18:00"))
     assert an_application(office, nik=a_nik(9), now=at("18:00")).credit == 2
+
+
+def test_a_list_sealed_late_is_drawn_by_a_value_that_nobody_knows_yet():
+    from giliran.beacon import appears_at
+
+    office = a_drawing_office(beacon="drand")
+    an_application(office)
+    named = Round.objects.get().beacon["round"]
+
+    turns.keep_rounds(office.region, fetch=lambda _: None, now=at("17:30"))
+
+    sealed = Round.objects.get(serial=1)
+    assert sealed.beacon["round"] > named
+    assert appears_at(sealed.beacon["round"]) > at("17:30")
+
+
+def test_no_place_is_in_two_lists_while_a_round_waits_for_its_value(monkeypatch):
+    from giliran import beacon
+
+    office = a_drawing_office(places=1, windows=("13:00",), days=2, beacon="drand")
+    an_application(office)
+    turns.keep_rounds(office.region, fetch=lambda _: None, now=at("17:00"))
+    an_application(office, now=at("18:00"))
+
+    turns.keep_rounds(office.region, fetch=lambda _: None, now=at("17:00", TUESDAY))
+    assert list(Round.objects.order_by("serial").values_list("state", flat=True)) == [
+        "sealed",
+        "open",
+    ]
+
+    monkeypatch.setattr(beacon, "verified", lambda *_: "00" * 32)
+    monkeypatch.setattr(draw_file, "randomness_from", lambda *_: bytes(32))
+    turns.keep_rounds(office.region, fetch=lambda _: "ab" * 48, now=at("18:00", TUESDAY))
+
+    assert set(Round.objects.filter(serial__lte=2).values_list("state", flat=True)) == {"drawn"}
+    for offer in Offer.objects.filter(kind="window"):
+        assert Turn.objects.filter(offer=offer).count() == offer.taken <= offer.places
+
+
+def test_what_is_given_back_while_the_list_is_sealed_is_in_no_draw_and_not_on_sale():
+    office = a_drawing_office(places=2, windows=("13:00",), beacon="reveal")
+    first = an_application(office)
+    Offer.objects.filter(kind="window").update(held=0)
+    booked = a_booking(Offer.objects.get(kind="window"))
+    opened = Round.objects.get()
+    turns.seal_round(opened.id, now=at("17:00"))
+    turns.cancel(booked.id, actor="citizen", now=at("17:00"))
+
+    turns.draw_round(opened.id, fetch=lambda _: None, now=at("17:01"))
+
+    first.refresh_from_db()
+    [window] = places(office).values()
+    assert first.state == "placed"
+    assert (window.taken, window.held, window.left) == (1, 1, 0)
+
+
+def test_a_window_cut_while_the_list_is_sealed_keeps_what_was_promised():
+    office = a_drawing_office(places=2, windows=("13:00",))
+    for _ in range(2):
+        an_application(office)
+    opened = Round.objects.get()
+    turns.seal_round(opened.id, now=at("17:00"))
+    [window] = places(office).values()
+    capacity.set_places(window.id, 1, office_id=office.id, now=at("17:00"), actor="officer:1")
+
+    turns.draw_round(opened.id, fetch=lambda _: None, now=at("17:01"))
+
+    window.refresh_from_db()
+    assert (window.places, window.taken, window.held) == (2, 2, 0)
 
 
 def test_a_round_waits_for_its_random_value_and_believes_no_wrong_one():

@@ -51,13 +51,16 @@ def keep_rounds(region: Region, *, fetch: Fetch, now: datetime) -> None:
 
     Raises what ``draw_round`` raises; then the round stays sealed, and is tried again.
     """
+    waiting = Round.objects.filter(region=region, state=Round.State.SEALED).first()
+    if waiting is not None:
+        waiting = draw_round(waiting.id, fetch=fetch, now=now)
     current = open_round(region, now=now)
-    if now >= current.closes_at:
+    # The places of a round that still waits for its chance can't be promised in another.
+    is_free = waiting is None or waiting.state == Round.State.DRAWN
+    if is_free and now >= current.closes_at:
         seal_round(current.id, now=now)
         open_round(region, now=now)
-    sealed = Round.objects.filter(region=region, state=Round.State.SEALED).order_by("serial")
-    for round_id in list(sealed.values_list("id", flat=True)):
-        draw_round(round_id, fetch=fetch, now=now)
+        draw_round(current.id, fetch=fetch, now=now)
     for office in offices.offices(region_id=region.id):
         fill_held(office.id, now=now)
 
@@ -161,7 +164,9 @@ def _give_turns(found: Round, file: Mapping[str, Any], *, now: datetime) -> int:
         won[offer.id] += 1
         turns.append(_turn_for(application, offer, actor=f"draw:{found.serial}", now=now))
         placed.append(application.id)
-    capacity.give_drawn_places(won, kept=freed, drawn_ids=[offer.id for offer in offers])
+    cells = file["header"]["cells"]
+    sealed = {offer.id: cell["places"] for offer, cell in zip(offers, cells, strict=True)}
+    capacity.give_drawn_places(sealed, won=won, freed=freed)
     Turn.objects.bulk_create(turns)
     drawn_ids = [entry.application_id for entry in entries]
     Application.objects.filter(id__in=drawn_ids).update(told_at=None)

@@ -191,7 +191,8 @@ def seal_round(round_id: int, *, now: datetime) -> Round:
             "closes_at": found.closes_at.astimezone(zone).isoformat(),
             "rule": found.rule,
             "kinds": list(KINDS),
-            "beacon": _chance_as_sealed(found),
+            "sealed_at": now.astimezone(zone).isoformat(),
+            "beacon": _chance_as_sealed(found, now=now),
             "cells": cells,
             "bundles": bundles,
         }
@@ -231,9 +232,14 @@ def seal_round(round_id: int, *, now: datetime) -> Round:
         return found
 
 
-def _chance_as_sealed(found: Round) -> dict[str, Any]:
-    if found.beacon["kind"] != "reveal":
-        return dict(found.beacon)
+def _chance_as_sealed(found: Round, *, now: datetime) -> dict[str, Any]:
+    if found.beacon["kind"] == "drand":
+        if beacon.appears_at(found.beacon["round"]) > now:
+            return dict(found.beacon)
+        # Sealed late: a value that is already known would let the list be chosen to fit it.
+        later = beacon.round_after(now)
+        record("round.later_chance", at=now, actor="system", subject_id=found.id, named=later)
+        return {**found.beacon, "round": later}
     promised = {s.party: s.commitment for s in Secret.objects.filter(round=found)}
     parties = [{"name": p, "commitment": promised[p]} for p in PARTIES if p in promised]
     return {"kind": "reveal", "parties": parties}
