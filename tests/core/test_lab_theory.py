@@ -34,7 +34,7 @@ def test_erlang_b_meets_the_printed_tables(lines, load, lost):
 
 
 def test_erlang_b_holds_where_factorials_overflow():
-    """Jagerman (1974): with n lines and a load of n, 1/B is sqrt(pi n / 2) + 2/3 and little more."""
+    """Jagerman (1974): with n lines and a load of n, 1/B is sqrt(pi n/2) + 2/3 and little else."""
     expected = 1 / (math.sqrt(math.pi * 1000 / 2) + 2 / 3)
     assert erlang_b(1000, 1000) == pytest.approx(expected, rel=1e-3)
 

@@ -29,7 +29,6 @@ from giliran.lab.office.packed import (
     EXPONENTIAL,
     FACTOR,
     FROM,
-    GAMMA,
     GRACE,
     KIND,
     LOGNORMAL,
@@ -45,6 +44,7 @@ from giliran.lab.office.packed import (
     PRIORITY,
     RANK,
     RATE,
+    SAMPLE,
     SAMPLE_FROM,
     SAMPLE_SIZE,
     SHAPE,
@@ -52,11 +52,11 @@ from giliran.lab.office.packed import (
     SIGMA,
     SPREAD,
     TILL,
-    Bools,
     Floats,
     Ints,
     Packed,
 )
+from giliran.lab.office.setting import HALF_HOUR
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -67,7 +67,8 @@ NOT_COME, STAFFED, BUSY, OVERTIME = range(OF_CLASS * CLASSES, OF_CLASS * CLASSES
 TOTALS: Final = OF_CLASS * CLASSES + 4
 # Rows of `people`, all in seconds, and of `marks`.
 ARRIVES, READY, SINCE, STARTS, ENDS, LENGTH, LEAVES = range(7)
-CLAIM, LINE, CLASS = range(3)
+CLAIM, LINE, CLASS, SERVICE, NUMBER = range(5)
+ROWS, MARKS = 7, 5
 WALK_IN: Final = -1.0  # the beginning of the window of whoever has none
 GONE, TOO_LATE, AT_THE_DOOR = -1.0, -2.0, -3.0  # instead of the moment when somebody was called
 BIN_SECONDS: Final = 30.0
@@ -215,107 +216,135 @@ def gamma(state: Any, shape: float) -> Any:
 
 
 @inlined
-def _length(service: Floats, samples: Floats, state: Any) -> Any:
-    """Draw how long it lasts, in seconds; what was pre-checked is scaled, not drawn anew."""
+def _length(
+    kind: Any, mean: Any, shape: Any, prechecked: Any, factor: Any, size: Any, state: Any
+) -> Any:
+    """Draw how long it lasts, in seconds; what was pre-checked is scaled, not drawn anew.
+
+    Of a SAMPLE, which one it is, and by how much it is scaled.
+    """
     state, u = uniform(state)
-    mean = service[FACTOR] if u < service[PRECHECKED] else 1.0
-    kind, shape = service[KIND], service[SHAPE]
-    if kind == GAMMA:
-        if shape == 0.0:
-            return mean * service[MEAN]
-        state, x = gamma(state, shape)
-        return mean * service[MEAN] * x / shape
+    scale = factor if u < prechecked else 1.0
+    if kind == SAMPLE:
+        state, u = uniform(state)
+        return scale, min(u * size, size - 1.0)
     if kind == LOGNORMAL:
         state, x = normal(state)
-        return mean * service[MEAN] * math.exp(shape * x - 0.5 * shape * shape)
-    state, u = uniform(state)
-    size = np.int64(service[SAMPLE_SIZE])
-    return mean * samples[np.int64(service[SAMPLE_FROM]) + min(np.int64(u * size), size - 1)]
+        return scale * mean * math.exp(shape * x - 0.5 * shape * shape), 0.0
+    if shape == 0.0:
+        return scale * mean, 0.0
+    state, x = gamma(state, shape)
+    return scale * mean * x / shape, 0.0
 
 
 @inlined
-def _patience(office: Floats, state: Any) -> Any:
-    if office[PATIENCE] == ENDLESS:
+def _patience(kind: Any, scale: Any, sigma: Any, state: Any) -> Any:
+    if kind == ENDLESS:
         return np.inf
-    if office[PATIENCE] == EXPONENTIAL:
+    if kind == EXPONENTIAL:
         state, x = exponential(state)
-        return office[PATIENCE_SCALE] * x
+        return scale * x
     state, x = normal(state)
-    return office[PATIENCE_SCALE] * math.exp(office[SIGMA] * x)
+    return scale * math.exp(sigma * x)
 
 
 @compiled
-def joins(office: Floats, i: int, is_priority: int, pool: Any, people: Floats, marks: Ints) -> None:
-    """Write the claim of `core.calling`, the line, and from when on the person could be called."""
-    arrives, starts = people[ARRIVES, i], people[STARTS, i]
-    appointment = 0 if starts == WALK_IN else 1
-    in_time = appointment == 1 and arrives <= people[ENDS, i] + office[GRACE]
-    people[SINCE, i] = starts if in_time else arrives
-    people[READY, i] = max(arrives, starts, office[OPENS])
-    marks[CLAIM, i] = 2 * is_priority + (1 if in_time else 0)
-    marks[CLASS, i] = 2 * is_priority + appointment
-    marks[LINE, i] = 4 * pool + marks[CLAIM, i]
+def claim_all(p: Packed, o: int, n: int, people: Floats, marks: Ints) -> None:
+    """Write everybody's claim of `core.calling`, line, and when they could first be called.
+
+    Needs `people` up to ENDS, and `marks` of SERVICE and CLASS. No slice of an array stands in
+    this loop or the others, nor is an array handed to a function with branches: numba would count
+    its owners each time, which costs more than all the rest.
+    """
+    for i in range(n):
+        arrives, starts = people[ARRIVES, i], people[STARTS, i]
+        in_time = starts != WALK_IN and arrives <= people[ENDS, i] + p.office[o, GRACE]
+        people[SINCE, i] = starts if in_time else arrives
+        people[READY, i] = max(arrives, starts, p.office[o, OPENS])
+        claim = (marks[CLASS, i] & 2) + (1 if in_time else 0)
+        marks[CLAIM, i] = claim
+        marks[LINE, i] = 4 * np.int64(p.services[o, marks[SERVICE, i], POOL]) + claim
+
+
+@compiled
+def _lengths(p: Packed, o: int, key: Any, n: int, people: Floats, marks: Ints) -> None:
+    """Draw how long everybody's service lasts, and when they lose patience."""
+    services, office = p.services, p.office
+    for i in range(n):
+        person, service = marks[NUMBER, i], marks[SERVICE, i]
+        kind = services[o, service, KIND]
+        length, which = _length(
+            kind,
+            services[o, service, MEAN],
+            services[o, service, SHAPE],
+            services[o, service, PRECHECKED],
+            services[o, service, FACTOR],
+            services[o, service, SAMPLE_SIZE],
+            stream(key, person, _SERVICE),
+        )
+        if kind == SAMPLE:
+            length *= p.samples[np.int64(services[o, service, SAMPLE_FROM]) + np.int64(which)]
+        people[LENGTH, i] = length
+        people[LEAVES, i] = people[READY, i] + _patience(
+            office[o, PATIENCE],
+            office[o, PATIENCE_SCALE],
+            office[o, SIGMA],
+            stream(key, person, _PATIENCE),
+        )
 
 
 @compiled
 def _walk_ins(p: Packed, o: int, key: Any, people: Floats, marks: Ints) -> int:
     """Draw the walk-ins, in order of arrival: a Poisson process with a rate for each half-hour."""
-    office, rates, mix = p.office[o], p.rates[o], p.mix[o]
-    services, samples = p.services[o], p.samples
-    state = stream(key, _NOBODY, _COMING)
-    state, work = exponential(state)
-    n, t, half_hour = 0, 0.0, 0
+    rates, mix = p.rates, p.mix
+    state, work = exponential(stream(key, _NOBODY, _COMING))
+    n, t, half_hour, half_hours = 0, 0.0, 0, rates.shape[1]
     while True:
-        while half_hour < len(rates):
-            room = rates[half_hour] * (1800.0 * (half_hour + 1) - t)
+        while half_hour < half_hours:
+            room = rates[o, half_hour] * (HALF_HOUR * (half_hour + 1) - t)
             if work < room:
                 break
             work -= room
             half_hour += 1
-            t = 1800.0 * half_hour
-        if half_hour == len(rates):
-            return n
-        t += work / rates[half_hour]
+            t = HALF_HOUR * half_hour
+        if half_hour == half_hours:
+            break
+        t += work / rates[o, half_hour]
         _, u = uniform(stream(key, n, _COMING))
         pair = 0
-        while u >= mix[half_hour, pair]:
+        while u >= mix[o, half_hour, pair]:
             pair += 1
-        service = services[pair >> 1]
         people[ARRIVES, n], people[STARTS, n], people[ENDS, n] = t, WALK_IN, np.inf
-        joins(office, n, pair & 1, np.int64(service[POOL]), people, marks)
-        people[LENGTH, n] = _length(service, samples, stream(key, n, _SERVICE))
-        people[LEAVES, n] = people[READY, n] + _patience(office, stream(key, n, _PATIENCE))
+        marks[NUMBER, n], marks[SERVICE, n], marks[CLASS, n] = n, pair >> 1, 2 * (pair & 1)
         n += 1
         state, work = exponential(state)
+    return n
 
 
 @compiled
 def _booked(p: Packed, o: int, key: Any, n: int, people: Floats, marks: Ints) -> Any:
     """Draw the booked after n walk-ins; gives how many people there are, and how many stayed."""
-    office, windows, mix = p.office[o], p.windows[o], p.booked_mix[o]
-    services, samples = p.services[o], p.samples
+    office, windows, mix = p.office, p.windows, p.booked_mix
     number, stayed = _FIRST_BOOKED, 0
-    for window in range(len(windows)):
-        for _ in range(np.int64(windows[window, PEOPLE])):
+    for window in range(windows.shape[1]):
+        for _ in range(np.int64(windows[o, window, PEOPLE])):
             number += 1
             state, u = uniform(stream(key, number, _COMING))
-            if u >= office[SHOW_UP]:
+            if u >= office[o, SHOW_UP]:
                 stayed += 1
                 continue
             state, u = uniform(state)
-            is_priority = 1 if u < office[PRIORITY] else 0
+            is_priority = 1 if u < office[o, PRIORITY] else 0
             state, u = uniform(state)
-            asked = 0
-            while u >= mix[asked]:
-                asked += 1
-            service = services[asked]
+            service = 0
+            while u >= mix[o, service]:
+                service += 1
             state, x = normal(state)
-            starts = windows[window, FROM]
-            people[ARRIVES, n] = max(0.0, starts - office[EARLY] + office[SPREAD] * x)
-            people[STARTS, n], people[ENDS, n] = starts, windows[window, TILL]
-            joins(office, n, is_priority, np.int64(service[POOL]), people, marks)
-            people[LENGTH, n] = _length(service, samples, stream(key, number, _SERVICE))
-            people[LEAVES, n] = people[READY, n] + _patience(office, stream(key, number, _PATIENCE))
+            starts = windows[o, window, FROM]
+            people[ARRIVES, n] = max(0.0, starts - office[o, EARLY] + office[o, SPREAD] * x)
+            people[STARTS, n], people[ENDS, n] = starts, windows[o, window, TILL]
+            marks[NUMBER, n], marks[SERVICE, n] = number, service
+            marks[CLASS, n] = 2 * is_priority + 1
             n += 1
     return n, stayed
 
@@ -328,23 +357,25 @@ def new_day(p: Packed, o: int, key: Any, people: Floats, marks: Ints, order: Int
     """
     walk_ins = _walk_ins(p, o, key, people, marks)
     n, stayed = _booked(p, o, key, walk_ins, people, marks)
-    _by_arrival(people[ARRIVES], walk_ins, n, order)
+    claim_all(p, o, n, people, marks)
+    _lengths(p, o, key, n, people, marks)
+    _by_arrival(people, walk_ins, n, order)
     return n, stayed
 
 
 @compiled
-def _by_arrival(arrives: Floats, walk_ins: int, n: int, order: Ints) -> None:
+def _by_arrival(people: Floats, walk_ins: int, n: int, order: Ints) -> None:
     """Merge the walk-ins, who are in order, with the booked, who nearly are."""
     for i in range(walk_ins, n):
         at = i
-        while at > walk_ins and arrives[order[at - 1]] > arrives[i]:
+        while at > walk_ins and people[ARRIVES, order[at - 1]] > people[ARRIVES, i]:
             order[at] = order[at - 1]
             at -= 1
         order[at] = i
     place, one = 0, 0
     for i in range(walk_ins, n):
         booked = order[i]
-        while one < walk_ins and arrives[one] <= arrives[booked]:
+        while one < walk_ins and people[ARRIVES, one] <= people[ARRIVES, booked]:
             order[place] = one
             place, one = place + 1, one + 1
         order[place] = booked
@@ -358,98 +389,66 @@ def _by_arrival(arrives: Floats, walk_ins: int, n: int, order: Ints) -> None:
 
 
 @inlined
-def _stands(line: int, i: int, since: Floats, heads: Ints, tails: Ints, after: Ints) -> None:
+def _stands(i: int, people: Floats, marks: Ints, heads: Ints, tails: Ints, after: Ints) -> None:
     """Put a person into their line, which is kept by the beginning of the claims."""
+    line, since = marks[LINE, i], people[SINCE, i]
     after[i] = -1
     if heads[line] < 0:
         heads[line] = i
         tails[line] = i
-    elif since[tails[line]] <= since[i]:
+    elif people[SINCE, tails[line]] <= since:
         after[tails[line]] = i
         tails[line] = i
-    elif since[heads[line]] > since[i]:
+    elif people[SINCE, heads[line]] > since:
         after[i] = heads[line]
         heads[line] = i
     else:
         before = heads[line]
-        while since[after[before]] <= since[i]:
+        while people[SINCE, after[before]] <= since:
             before = after[before]
         after[i] = after[before]
         after[before] = i
 
 
 @inlined
-def _goes_first(  # noqa: PLR0911 -- core's tie-breaks, one a line
-    now: float, one: int, two: int, people: Any, marks: Ints, claims: Any
+def _goes_first(
+    due: Any, more_waited: Any, more_rank: Any, more_claim: Any, more_rate: Any, earlier: Any
 ) -> Any:
-    """Whether `core.calling` calls `one` before `two`; never asked of two in the same line."""
-    waited_1, waited_2 = now - people[SINCE, one], now - people[SINCE, two]
-    if (waited_1 >= 0) != (waited_2 >= 0):
-        return waited_1 >= 0
-    claim_1, claim_2 = claims[marks[CLAIM, one]], claims[marks[CLAIM, two]]
-    rate_1, rate_2 = claim_1[RATE], claim_2[RATE]
-    if waited_1 < 0 and waited_1 != waited_2:
-        return waited_1 > waited_2
-    if claim_1[RANK] != claim_2[RANK]:
-        return claim_1[RANK] < claim_2[RANK]
-    if waited_1 >= 0:
-        if waited_1 * rate_1 != waited_2 * rate_2:
-            return waited_1 * rate_1 > waited_2 * rate_2
-        if waited_1 != waited_2:
-            return waited_1 > waited_2
-    if rate_1 != rate_2:
-        return rate_1 > rate_2
-    if people[ARRIVES, one] != people[ARRIVES, two]:
-        return people[ARRIVES, one] < people[ARRIVES, two]
-    return one < two
+    """Whether `core.calling` calls one before another of whom both or neither are due.
 
-
-@inlined
-def _next(
-    now: float,
-    pools: Any,
-    serves: Bools,
-    people: Floats,
-    marks: Ints,
-    claims: Floats,
-    heads: Ints,
-    after: Ints,
-) -> int:
-    """Take the person whom a counter that `serves` these pools calls now; -1: nobody.
-
-    Whoever lost patience before now leaves when they come to the head: until then they were in
-    nobody's way.
+    Each argument is the one's value less the other's, and -1, 0 or 1 for who came earlier.
     """
-    best, best_line = -1, -1
-    for pool in range(pools):
-        if not serves[pool]:
-            continue
-        for line in range(4 * pool, 4 * pool + 4):
-            i = heads[line]
-            if i < 0:
-                continue
-            while i >= 0 and people[LEAVES, i] < now:
-                i = after[i]
-            heads[line] = i
-            if i >= 0 and (best < 0 or _goes_first(now, i, best, people, marks, claims)):
-                best, best_line = i, line
-    if best >= 0:
-        heads[best_line] = after[best]
-    return best
+    if not due and more_waited != 0:
+        return more_waited > 0
+    if more_rank != 0:
+        return more_rank < 0
+    if due and more_claim != 0:
+        return more_claim > 0
+    if due and more_waited != 0:
+        return more_waited > 0
+    if more_rate != 0:
+        return more_rate > 0
+    return earlier > 0
 
 
 @inlined
-def _looks_at_the_clock(
-    c: int, now: float, spells: Floats, free: Bools, next_at: Floats, spell: Ints
-) -> int:
-    """Set what a counter without a person does next; gives by how many more counters are free."""
-    was = 1 if free[c] else 0
-    while now >= spells[c, spell[c], 1]:
-        spell[c] += 1
-    begins, ends = spells[c, spell[c], 0], spells[c, spell[c], 1]
-    free[c] = now >= begins
-    next_at[c] = ends if free[c] else begins
-    return (1 if free[c] else 0) - was
+def _comes_to_work(
+    p: Packed, o: int, key: Any, next_at: Floats, spell: Ints, totals: Floats
+) -> float:
+    """Set every counter to its first spell, or none on a day of leave; gives the last closing."""
+    last = 0.0
+    spells = p.spells.shape[2]
+    for c in range(len(next_at)):
+        if p.leave[o, c] > 0.0:
+            _, u = uniform(stream(key, c, _LEAVE))
+            if u < p.leave[o, c]:
+                spell[c] = spells - 1
+        for k in range(spell[c], spells):
+            if p.spells[o, c, k, 1] < np.inf:
+                totals[STAFFED] += p.spells[o, c, k, 1] - p.spells[o, c, k, 0]
+                last = max(last, p.spells[o, c, k, 1])
+        next_at[c] = p.spells[o, c, spell[c], 0]
+    return last
 
 
 @compiled
@@ -471,58 +470,100 @@ def play_day(  # noqa: C901, PLR0912, PLR0915 -- in pieces it would hand a dozen
     Of what happens at one moment, people arrive first, then counters fall free, then the free
     counters call, in their order.
     """
-    office, spells, serves, claims = p.office[o], p.spells[o], p.serves[o], p.claims[o]
-    counters, pools = np.int64(office[COUNTERS]), np.int64(office[POOLS])
-    places, door_closes = office[PLACES], office[CLOSES]
+    spells, serves, claims = p.spells, p.serves, p.claims
+    counters, pools = np.int64(p.office[o, COUNTERS]), np.int64(p.office[o, POOLS])
+    places, door_closes = p.office[o, PLACES], p.office[o, CLOSES]
     heads, tails, after = np.full(4 * pools, -1), np.full(4 * pools, -1), np.empty(n, np.int64)
     free, next_at = np.zeros(counters, np.bool_), np.empty(counters)
     spell = np.zeros(counters, np.int64)
-    last, busy, overtime = 0.0, 0.0, 0.0
-    for c in range(counters):
-        if p.leave[o, c] > 0.0:
-            _, u = uniform(stream(key, c, _LEAVE))
-            if u < p.leave[o, c]:
-                spell[c] = spells.shape[1] - 1
-        for k in range(spell[c], spells.shape[1]):
-            if spells[c, k, 1] < np.inf:
-                totals[STAFFED] += spells[c, k, 1] - spells[c, k, 0]
-                last = max(last, spells[c, k, 1])
-        next_at[c] = spells[c, spell[c], 0]
-    some_free, waiting, i = 0, 0, 0
+    last = _comes_to_work(p, o, key, next_at, spell, totals)
+    some_free, waiting, i, busy, overtime = 0, 0, 0, 0.0, 0.0
+    arrives = people[ARRIVES, order[0]] if n > 0 else np.inf
     while True:
-        soonest = np.inf
+        first, soonest = 0, np.inf
         for c in range(counters):
-            soonest = min(soonest, next_at[c])
-        now = soonest
-        if i < n and people[ARRIVES, order[i]] <= soonest:
-            now = people[ARRIVES, order[i]]
-            while i < n and people[ARRIVES, order[i]] == now:
+            if next_at[c] < soonest:
+                first, soonest = c, next_at[c]
+        beyond = first + 1  # after the counters that may call now
+        if arrives <= soonest:
+            now = arrives
+            if now == np.inf:
+                break
+            while arrives == now:
                 who = order[i]
                 i += 1
+                arrives = people[ARRIVES, order[i]] if i < n else np.inf
                 called[who] = GONE
                 if people[STARTS, who] == WALK_IN:
                     if places <= 0 or now >= door_closes:
                         called[who] = AT_THE_DOOR
                         continue
                     places -= 1
-                _stands(marks[LINE, who], who, people[SINCE], heads, tails, after)
+                _stands(who, people, marks, heads, tails, after)
                 waiting += 1
-        elif soonest == np.inf:
-            break
+            first, beyond = 0, counters
+        else:
+            # Whoever was free before has nobody to call: the line didn't grow. Another who falls
+            # free at this moment has their turn next.
+            now = soonest
         if soonest == now:
-            for c in range(counters):
-                if next_at[c] <= now:
-                    some_free += _looks_at_the_clock(c, now, spells, free, next_at, spell)
+            for c in range(first, beyond):
+                if next_at[c] == now:  # somebody was served, or a spell begins or ends
+                    was_free = free[c]
+                    while now >= spells[o, c, spell[c], 1]:
+                        spell[c] += 1
+                    begins, ends = spells[o, c, spell[c], 0], spells[o, c, spell[c], 1]
+                    free[c] = now >= begins
+                    next_at[c] = ends if now >= begins else begins
+                    some_free += int(free[c]) - int(was_free)
         if waiting == 0 or some_free == 0:
             continue
-        for c in range(counters):
+        best_waited, best_arrived, best_rank, best_rate = 0.0, 0.0, 0.0, 0.0
+        for c in range(first, beyond):
             if free[c]:
-                who = _next(now, pools, serves[c], people, marks, claims, heads, after)
+                # Whoever lost patience before now leaves when they come to the head of their
+                # line: until then they were in nobody's way.
+                who, from_line = -1, -1
+                for line in range(4 * pools):
+                    head = heads[line]
+                    if head < 0 or not serves[o, c, line >> 2]:
+                        continue
+                    while head >= 0 and people[LEAVES, head] < now:
+                        head = after[head]
+                    heads[line] = head
+                    if head < 0:
+                        continue
+                    waited, arrived = now - people[SINCE, head], people[ARRIVES, head]
+                    rank, rate = claims[o, line & 3, RANK], claims[o, line & 3, RATE]
+                    due = waited >= 0
+                    earlier = best_arrived - arrived
+                    if earlier == 0:
+                        earlier = who - head
+                    if who < 0 or (
+                        due
+                        if due != (best_waited >= 0)
+                        else _goes_first(
+                            due,
+                            waited - best_waited,
+                            rank - best_rank,
+                            waited * rate - best_waited * best_rate,
+                            rate - best_rate,
+                            earlier,
+                        )
+                    ):
+                        who, from_line = head, line
+                        best_waited, best_arrived, best_rank, best_rate = (
+                            waited,
+                            arrived,
+                            rank,
+                            rate,
+                        )
                 if who >= 0:
+                    heads[from_line] = after[who]
                     waiting, some_free, free[c] = waiting - 1, some_free - 1, False
                     called[who], at[who] = now, c
                     next_at[c] = now + people[LENGTH, who]
-                    over = max(0.0, next_at[c] - spells[c, spell[c], 1])
+                    over = max(0.0, next_at[c] - spells[o, c, spell[c], 1])
                     busy += people[LENGTH, who] - over
                     overtime += over
     totals[BUSY] += busy
@@ -579,7 +620,7 @@ def play_units(
 
     `totals` is [unit, TOTALS], `waits` [unit, class, bin]. Gives the number of people.
     """
-    people, marks = np.empty((7, room)), np.empty((3, room), np.int64)
+    people, marks = np.empty((ROWS, room)), np.empty((MARKS, room), np.int64)
     order, called, at = np.empty(room, np.int64), np.empty(room), np.empty(room, np.int64)
     everybody = 0
     for unit in range(len(offices)):

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from giliran.lab.office.packed import POOL, Floats, Ints, Packed, packed, people_at_most
+from giliran.lab.office.packed import Floats, Ints, Packed, packed, people_at_most
 from giliran.lab.office.setting import Office
 from giliran.lab.visits import Visit
 
@@ -133,7 +133,8 @@ def _known(into: Packed, office: Office, visits: Sequence[Visit]) -> tuple[Float
     from giliran.lab.office import engine
 
     names = [one.name for one in office.services]
-    people, marks = np.zeros((7, len(visits))), np.zeros((3, len(visits)), np.int64)
+    people = np.zeros((engine.ROWS, len(visits)))
+    marks = np.zeros((engine.MARKS, len(visits)), np.int64)
     for i, visit in enumerate(visits):
         if visit.service not in names:
             raise ValueError(f"The office doesn't give the service {visit.service!r}.")
@@ -144,6 +145,7 @@ def _known(into: Packed, office: Office, visits: Sequence[Visit]) -> tuple[Float
         people[engine.LENGTH, i] = 60 * visit.service_minutes
         patience = math.inf if visit.patience_minutes is None else 60 * visit.patience_minutes
         people[engine.LEAVES, i] = visit.arrives_at + patience
-        pool = into.services[0, names.index(visit.service), POOL]
-        engine.joins(into.office[0], i, int(visit.is_priority), int(pool), people, marks)
+        marks[engine.SERVICE, i] = names.index(visit.service)
+        marks[engine.CLASS, i] = 2 * int(visit.is_priority) + int(starts is not None)
+    engine.claim_all(into, 0, len(visits), people, marks)
     return people, marks
