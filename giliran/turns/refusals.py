@@ -17,7 +17,7 @@ class NoWalkInPlaceLeft(Refusal):
 
     code = "no_walk_in_place_left"
     sentence = gettext_noop(
-        "Nomor untuk hari ini sudah habis. Silakan ambil janji untuk hari lain; tempatnya pasti."
+        "Nomor untuk hari ini sudah habis. Silakan ambil giliran untuk hari lain. Gratis."
     )
 
 
@@ -194,4 +194,14 @@ class CardNotChecked(Refusal):
     sentence = gettext_noop(
         "Giliran ini dari undian dan terikat pada satu orang. Cocokkan dulu nama dan NIK di KTP, "
         "lalu mulai melayani."
+    )
+
+
+class ShowCardFirst(Refusal):
+    """A NIK won places, never came, and nobody has ever seen its card."""
+
+    code = "show_card_first"
+    sentence = gettext_noop(
+        "NIK ini sudah %(times)s kali mendapat giliran dan tidak datang. Untuk mengajukan lagi, "
+        "tunjukkan KTP kepada petugas di kantor atau gerai terdekat. Gratis."
     )

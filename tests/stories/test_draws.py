@@ -28,6 +28,7 @@ from giliran.turns.refusals import (
     NoPlaceLeft,
     NothingToDecline,
     NotOpenAnyMore,
+    ShowCardFirst,
     TooManyNiksForPhone,
     WrongPerson,
 )
@@ -572,6 +573,18 @@ def test_one_telephone_applies_for_a_family_and_not_for_a_village():
     an_application(
         office, phone="0812 3456 7890", channel="clerk"
     )  # an officer sees who stands there
+
+
+def test_a_nik_that_nobody_ever_saw_shows_its_card_after_two_missed_turns():
+    office = a_drawing_office(days=4)
+    for day in (MONDAY, TUESDAY):
+        an_application(office, nik=a_nik(70), now=at("09:00", day))
+        draw_now(office.region, day=day)
+        turns.close_day(office.id, day + timedelta(days=4), now=at("18:00", day))
+
+    with pytest.raises(ShowCardFirst):
+        an_application(office, nik=a_nik(70), now=at("19:00", TUESDAY))
+    an_application(office, nik=a_nik(70), channel="clerk", now=at("19:00", TUESDAY))
 
 
 def test_many_people_of_one_telephone_are_reported_to_the_auditor():

@@ -30,6 +30,7 @@ from giliran.turns.refusals import (
     NotOpenAnyMore,
     PartyIsFull,
     ServiceNotHere,
+    ShowCardFirst,
     TooManyFromHere,
     TooManyNiksForPhone,
     TooManyPhones,
@@ -39,6 +40,7 @@ NIKS_OF_A_PHONE = 5  # a family around one telephone
 PHONES_OF_A_NIK = 3
 PHONES_SINCE = timedelta(days=30)
 OF_AN_ADDRESS = 200  # a whole village may share a mobile network's address
+MISSED_UNSEEN = 2  # a made-up NIK wastes two places at most; see docs/guides/market.md
 NOTICE_HOURS_AT_MOST = 48
 PARTY_AT_MOST = 5
 # Where a member of staff types, the net address is the office's.
@@ -109,7 +111,8 @@ def apply(
     none. ``address`` is the net address that asked. The same ``request_key`` again returns the
     application that it made. Raises ``BadWish``, ``BadHalves``, ``BadNotice``, ``BadShownBy``,
     ``NoDrawHere``, ``ServiceNotHere``, ``PartyIsFull``, ``AlreadyApplied``, ``AlreadyHasTurn``,
-    ``TooManyNiksForPhone``, ``TooManyPhones`` or ``TooManyFromHere``; then nothing has changed.
+    ``TooManyNiksForPhone``, ``TooManyPhones``, ``TooManyFromHere`` or ``ShowCardFirst``; then
+    nothing has changed.
     """
     where = _checked(terms, service_id)
     from_here = blind_index(address) if address and channel in OWN_ADDRESS else b""
@@ -327,6 +330,7 @@ class _Before(NamedTuple):
     phones_of_nik: int
     of_address: int
     has_open_round: bool
+    missed_unseen: int
 
     def check_limits(self) -> None:
         if self.niks_of_phone >= NIKS_OF_A_PHONE:
@@ -335,6 +339,8 @@ class _Before(NamedTuple):
             raise TooManyPhones(most=PHONES_OF_A_NIK)
         if self.of_address >= OF_AN_ADDRESS:
             raise TooManyFromHere
+        if self.missed_unseen >= MISSED_UNSEEN:
+            raise ShowCardFirst(times=self.missed_unseen)
 
 
 def _known_before(
@@ -367,7 +373,10 @@ def _known_before(
                 CASE WHEN %(address)s = ''::bytea THEN 0 ELSE (SELECT count(*)
                     FROM turns_application WHERE state = 'open'
                     AND address_index = %(address)s) END,
-                EXISTS (SELECT FROM turns_round WHERE region_id = %(region)s AND state = 'open')
+                EXISTS (SELECT FROM turns_round WHERE region_id = %(region)s AND state = 'open'),
+                (SELECT CASE WHEN bool_or(arrived_at IS NOT NULL) THEN 0
+                    ELSE count(*) FILTER (WHERE state = 'no_show') END
+                    FROM turns_turn WHERE citizen_id = %(citizen)s)
             FROM (SELECT 1) AS always LEFT JOIN (
                 SELECT a.request_key, a.credit, a.declined, a.state, t.state AS turn_state
                 FROM turns_application a LEFT JOIN turns_turn t ON t.id = a.turn_id
@@ -386,7 +395,7 @@ def _known_before(
             },
         )
         row = cursor.fetchone()
-    key, credit, declined, state, turn_state, has_turn, niks, phones, here, is_open = row
+    key, credit, declined, state, turn_state, has_turn, niks, phones, here, is_open, missed = row
     gave_back = turn_state == State.CANCELLED
     keeps = state in {"withdrawn", "open"} or turn_state == State.LEFT
     keeps = keeps or (gave_back and declined == 0)
@@ -399,6 +408,7 @@ def _known_before(
         phones_of_nik=phones,
         of_address=here,
         has_open_round=is_open,
+        missed_unseen=missed,
     )
 
 
