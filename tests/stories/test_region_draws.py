@@ -10,6 +10,7 @@ from giliran import clock
 from giliran.capacity import actions as capacity
 from giliran.journal.models import Event
 from giliran.offices.models import Region
+from giliran.people import actions as people
 from giliran.turns import actions as turns
 from tests.builders import (
     MONDAY,
@@ -170,3 +171,21 @@ def test_history_tells_what_the_draw_did_in_an_office(monkeypatch):
 
     assert "1 tempat yang kosong dibuka untuk orang di pintu. Sistem" in said
     assert "janji dicatat (Daring). Undian 1" in before
+
+
+def test_history_tells_that_staff_looked_up_whom_to_call():
+    office = a_drawing_office(places=1)
+    applied = an_application(office)
+    auditor = as_role("auditor", office)
+    people.note_look(
+        applied.citizen_id,
+        what="contact",
+        application_id=applied.id,
+        office_id=office.id,
+        actor="officer:1",
+        now=at("17:30"),
+    )
+
+    said = words(auditor, "/kepala/serang/riwayat/")
+
+    assert f"Data orang {applied.citizen_id} dilihat: nama dan telepon. Petugas 1" in said

@@ -54,6 +54,7 @@ SEEN = {
     "name": gettext_noop("nama"),
     "nik": gettext_noop("NIK lengkap"),
     "search": gettext_noop("dicari dengan NIK"),
+    "contact": gettext_noop("nama dan telepon"),
 }
 ACTORS = {
     "citizen": gettext_noop("Warga"),
