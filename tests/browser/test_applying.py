@@ -95,7 +95,7 @@ def test_from_application_to_answer_without_scripts(server, browser, region):
     asked = Application.objects.get(region=region)
     assert page.url == f"{server.url}/p/{asked.code}/"
     answer = page.inner_text("main")
-    assert "Permohonan diterima" in answer
+    assert "Permohonan sudah tercatat" in answer
     assert "Senin, 23 November 2026, pukul 17.00 WIB" in answer
     assert asked.is_broad
     assert not any(nik in str(cookie) for cookie in context.cookies())

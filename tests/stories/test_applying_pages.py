@@ -76,7 +76,7 @@ def test_a_confirmed_application_has_a_page_that_says_when_it_is_drawn(client):
     assert sent["Location"] == f"/p/{application.code}/"
     page = client.get(sent["Location"])
     text = read(page)
-    assert "Permohonan diterima" in text
+    assert "Permohonan sudah tercatat" in text
     assert "Senin, 23 November 2026, pukul 17.00 WIB" in text
     assert f"{application.code[:4]}-{application.code[4:]}" in text
     assert page["X-Robots-Tag"] == "noindex"
@@ -288,7 +288,9 @@ def test_where_nobody_draws_one_chooses_a_window(client):
 
 def test_an_office_that_draws_leads_to_its_application(client):
     a_drawing_office()
-    assert "Ajukan giliran" in read(client.get("/"))
+    home = read(client.get("/"))
+    assert "Ajukan giliran" in home
+    assert "Diundi setiap hari kerja pukul 17.00 WIB." in home
     page = client.get("/ambil/jht/serang/")
     assert 'href="/ajukan/jht/?kantor=serang"' in page.content.decode()
     assert re.search(

@@ -50,7 +50,7 @@ def test_the_explanation_names_the_regions_that_draw_and_the_shares():
 
     assert "Kanwil Banten" in said
     assert "Cepat atau lambat mengajukan tidak berpengaruh" in said
-    assert "Prioritas: lansia, hamil, difabel 15 %" in said
+    assert "Prioritas: lansia, hamil, disabilitas, anak kecil 15 %" in said
     assert "Ombudsman" in said
     assert "drand, suar" not in said
 
@@ -76,8 +76,8 @@ def test_a_drawn_round_says_who_won_by_credit_and_by_kind():
 
     said = words(read("/undian/banten/1/"))
 
-    assert "Poin Pemohon Dapat 0 4 3" in said
-    assert "Prioritas: lansia, hamil, difabel 0 1" in said
+    assert "Poin Pemohon Dapat giliran 0 4 3" in said
+    assert "Prioritas: lansia, hamil, disabilitas, anak kecil 0 1" in said
     assert "Tanpa internet 0 1" in said
 
 

@@ -19,8 +19,8 @@ class StillWaiting(Refusal):
 
     code = "still_waiting"
     sentence = gettext_noop(
-        "Masih ada %(people)s permohonan yang menunggu undian, dan kepada mereka sudah dikatakan "
-        "bahwa mereka ikut terus. Undian bisa dihentikan bila tidak ada lagi yang menunggu."
+        "Masih ada %(people)s permohonan yang menunggu undian, dan pemohonnya sudah diberi "
+        "tahu bahwa mereka terus ikut. Undian bisa dihentikan setelah tidak ada lagi yang menunggu."
     )
 
 

@@ -15,6 +15,7 @@ from giliran.turns import queries as turns
 from giliran.web.citizen.missing import missing_is_404
 from giliran.web.citizen.openings import can_be_taken, nearby
 from giliran.web.citizen.turn import wait_at
+from giliran.web.templatetags.giliran import ZONE_NAMES
 
 _WEEK = 7
 _DAYS_OFF_WITHIN = 60
@@ -26,12 +27,13 @@ def home(request: HttpRequest) -> HttpResponse:
     """Say what this is, in one breath, and where to go on."""
     found = offices.offices()
     drawing = offices.regions_that_draw()
+    hours = {f"{r.draw_at:%H.%M} {ZONE_NAMES[r.time_zone]}" for r in drawing}
     known = {
         "offices": found[:_ON_FRONT_PAGE],
         "are_more": len(found) > _ON_FRONT_PAGE,
         "drawing": drawing,
         # One hour only if it is the same everywhere.
-        "draws_at": drawing[0].draw_at if len({r.draw_at for r in drawing}) == 1 else None,
+        "draws_at": hours.pop() if len(hours) == 1 else "",
         "free_count": 0,
     }
     if drawing:

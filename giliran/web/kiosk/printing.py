@@ -142,7 +142,7 @@ def receipt_bytes(receipt: Receipt) -> bytes:
     when = f"{receipt.known_by:%H.%M} {_zone_name(receipt.known_by)}"
     known_by = {"day": date_format(receipt.known_by, "l, j F Y"), "when": when}
     for line in (
-        _("Hasil paling lambat %(day)s pukul %(when)s.") % known_by,
+        _("Diundi %(day)s pukul %(when)s.") % known_by,
         _("Datang lagi hanya kalau mendapat giliran."),
         _("Petugas akan menelepon, atau tanyakan di sini.")
         if receipt.has_phone

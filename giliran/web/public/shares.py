@@ -15,7 +15,7 @@ from giliran.offices import queries as offices
 from giliran.turns import applications
 
 KIND_NAMES = {
-    "priority": gettext_noop("Prioritas: lansia, hamil, difabel"),
+    "priority": gettext_noop("Prioritas: lansia, hamil, disabilitas, anak kecil"),
     "far": gettext_noop("Rumahnya jauh dari kantor"),
     "offline": gettext_noop("Tanpa internet"),
 }
