@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
+from giliran.cli.simulate_office import office
 from giliran.lab.market import CHANNELS, MECHANISMS, Figures, Setting, interval, play
 
 SHARE = click.FloatRange(0, 1)
@@ -23,6 +24,9 @@ Row = tuple[str, Callable[[Figures], float], Callable[[float], str]]
 @click.group()
 def simulate() -> None:
     """Play a rule with people who don't exist."""
+
+
+simulate.add_command(office)
 
 
 @simulate.command()

@@ -471,7 +471,7 @@ def play_day(  # noqa: C901, PLR0912, PLR0915 -- in pieces it would hand a dozen
     counters call, in their order.
     """
     spells, serves, claims = p.spells, p.serves, p.claims
-    counters, pools = np.int64(p.office[o, COUNTERS]), np.int64(p.office[o, POOLS])
+    counters, pools = int(p.office[o, COUNTERS]), int(p.office[o, POOLS])
     places, door_closes = p.office[o, PLACES], p.office[o, CLOSES]
     heads, tails, after = np.full(4 * pools, -1), np.full(4 * pools, -1), np.empty(n, np.int64)
     free, next_at = np.zeros(counters, np.bool_), np.empty(counters)
