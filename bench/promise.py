@@ -164,7 +164,9 @@ def by_scale(peer: str, predicted: float) -> Iterator[tuple[str, Forecast]]:
         )
 
 
-def simulated(*, people: int, paths: int, seed: int, fewest_in_cell: int) -> dict[str, Any]:
+def simulated(
+    *, people: int, warm_up_days: int, paths: int, seed: int, fewest_in_cell: int
+) -> dict[str, Any]:
     rng = np.random.default_rng(seed)
     learned = Learned()
     for _ in range(LEARNING_DAYS):
@@ -172,7 +174,7 @@ def simulated(*, people: int, paths: int, seed: int, fewest_in_cell: int) -> dic
     scores = Scores()
     never = day = 0
     shares: dict[str, list[bool]] = defaultdict(list)
-    for _ in range(WARM_UP_DAYS):
+    for _ in range(warm_up_days):
         never += a_promised_day(Office(rng, ORDINARY, learned), scores, paths, day, counts=False)
         day += 1
     for number, shift in enumerate(SHIFTS):
@@ -382,7 +384,8 @@ def main() -> None:
     quickest, middle = ms_of_a_full_line(5 if asked.quick else 20, asked.paths)
     result: dict[str, Any] = {
         **simulated(
-            people=asked.people or (1000 if asked.quick else 10_000),
+            people=asked.people or (600 if asked.quick else 10_000),
+            warm_up_days=WARM_UP_DAYS // 2 if asked.quick else WARM_UP_DAYS,
             paths=asked.paths,
             seed=asked.seed,
             fewest_in_cell=fewest,
@@ -410,7 +413,13 @@ def main() -> None:
 
 def rounded(result: dict[str, Any]) -> dict[str, Any]:
     return {
-        key: round(value, 3) if isinstance(value, float) else value for key, value in result.items()
+        # JSON knows no nan: where too few people were in any cell there is no value.
+        key: None
+        if isinstance(value, float) and math.isnan(value)
+        else round(value, 3)
+        if isinstance(value, float)
+        else value
+        for key, value in result.items()
     }
 
 

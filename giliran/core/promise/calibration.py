@@ -31,6 +31,7 @@ MOST_STRETCHED = 2.0
 """In logarithms: a window is at most some seven times as long as recent errors say."""
 UNKNOWN_MINUTES = (1.0, 3.0, 8.0, 20.0)
 """Lengths that are tried as what a forecast cannot know; 1 is the walk to the counter."""
+UNKNOWN_AT_FIRST = 3.0
 FEWEST_TO_CHOOSE, CHOSEN_EVERY = 50, 25
 _SPLITS = np.linspace(0.2, 0.8, 7)
 """Shares of the broken windows that may lie before the window; the narrowest window wins."""
@@ -60,11 +61,8 @@ class _Error(NamedTuple):
 
 
 class _Learned(NamedTuple):
-    errors: Floats
-    """In order."""
-    shares: Floats
-    """Of all errors that lie below each."""
-    counts: float
+    ranges: list[tuple[float, float]]
+    """Of errors, in half-widths; each holds as often as the others."""
     unknown: float
     """Minutes added to a forecast's half-widths."""
 
@@ -73,7 +71,7 @@ class _Office:
     def __init__(self, errors: Iterable[_Error] = (), stretch: float = 0.0) -> None:
         self.errors: deque[_Error] = deque(errors, maxlen=KEPT_IN_OFFICE)
         self.stretch = stretch
-        self.unknown = _unknown_minutes(self.errors)
+        self.unknown = UNKNOWN_AT_FIRST
         self.since_chosen = 0
 
 
@@ -101,20 +99,17 @@ class Calibration:
         It never begins before the forecast was made. Raises ValueError for a forecast without
         a finite middle: nobody can be promised what was not seen in any future.
         """
-        raw = _error(forecast, forecast.middle)
+        _, narrow_below, narrow_above = _error(forecast, forecast.middle)
         learned = self._learn(cell)
-        # One more than the errors seen: the window is for the next person.
-        miss = max(0.0, 1 - self.level * (1 + 1 / learned.counts))
-        lows = np.interp(miss * _SPLITS, learned.shares, learned.errors)
-        highs = np.interp(1 - miss * (1 - _SPLITS), learned.shares, learned.errors)
-        centre = np.interp(0.5, learned.shares, learned.errors)
-        stretch = np.exp(self._stretch(cell))
-        lows, highs = centre + (lows - centre) * stretch, centre + (highs - centre) * stretch
-        below, above = raw.below + learned.unknown, raw.above + learned.unknown
-        begins = np.maximum(forecast.middle + lows * np.where(lows < 0, below, above), 0.0)
-        ends = np.maximum(forecast.middle + highs * np.where(highs < 0, below, above), 0.0)
-        best = int((ends - begins).argmin())
-        return Window(float(begins[best]), float(ends[best]))
+        below, above = narrow_below + learned.unknown, narrow_above + learned.unknown
+        windows = [
+            Window(
+                max(0.0, forecast.middle + low * (below if low < 0 else above)),
+                max(0.0, forecast.middle + high * (below if high < 0 else above)),
+            )
+            for low, high in learned.ranges
+        ]
+        return min(windows, key=lambda one: one.ends - one.begins)
 
     def observe(
         self, cell: Cell, forecast: Forecast, actual: float, *, given: Window | None = None
@@ -133,6 +128,8 @@ class Calibration:
         surprise = (not held.begins <= actual <= held.ends) - (1 - self.level)
         own.stretch = _bounded(own.stretch + STEP_OF_CELL * surprise)
         office.stretch = _bounded(office.stretch + STEP_OF_OFFICE * surprise)
+        # As it will be stored, so that the stored calibration gives the same windows.
+        error = _Error(*(round(value, 2) for value in error))
         for errors in (own.errors, office.errors, self._all):
             errors.append(error)
         office.since_chosen += 1
@@ -145,14 +142,20 @@ class Calibration:
         return {
             "level": self.level,
             "cells": [
-                [*cell, round(own.stretch, 4), _rounded(own.errors)]
+                [*cell, own.stretch, list(map(list, own.errors))]
                 for cell, own in self._cells.items()
             ],
             "offices": [
-                [name, round(office.stretch, 4), _rounded(office.errors)]
+                [
+                    name,
+                    office.stretch,
+                    office.unknown,
+                    office.since_chosen,
+                    list(map(list, office.errors)),
+                ]
                 for name, office in self._offices.items()
             ],
-            "all": _rounded(self._all),
+            "all": list(map(list, self._all)),
         }
 
     @staticmethod
@@ -162,8 +165,10 @@ class Calibration:
         for office, hour, group, stretch, errors in data["cells"]:
             cell = Cell(str(office), int(hour), str(group))
             made._cells[cell] = _Cell(map(_read, errors), _bounded(float(stretch)))
-        for name, stretch, errors in data["offices"]:
-            made._offices[str(name)] = _Office(map(_read, errors), _bounded(float(stretch)))
+        for name, stretch, unknown, since_chosen, errors in data["offices"]:
+            its = _Office(map(_read, errors), _bounded(float(stretch)))
+            its.unknown, its.since_chosen = float(unknown), int(since_chosen)
+            made._offices[str(name)] = its
         made._all.extend(map(_read, data["all"]))
         return made
 
@@ -190,7 +195,13 @@ class Calibration:
             order = np.argsort(errors, kind="stable")
             shares = np.cumsum(weight[order]) - weight[order] / 2
             total = float(weight.sum())
-            self._learned[cell] = _Learned(errors[order], shares / total, total, unknown)
+            # One more than the errors seen: the window is for the next person.
+            miss = max(0.0, 1 - self.level * (1 + 1 / total))
+            points = np.concatenate(([0.5], miss * _SPLITS, 1 - miss * (1 - _SPLITS)))
+            centre, *ends = np.interp(points, shares / total, errors[order])
+            stretched = centre + (np.array(ends) - centre) * np.exp(self._stretch(cell))
+            lows, highs = stretched.reshape(2, -1).tolist()
+            self._learned[cell] = _Learned(list(zip(lows, highs, strict=True)), unknown)
         return self._learned[cell]
 
 
@@ -213,7 +224,7 @@ def _measured(errors: Iterable[_Error], unknown: float) -> Floats:
 def _unknown_minutes(errors: deque[_Error]) -> float:
     """Choose what makes the windows of these errors narrowest."""
     if len(errors) < FEWEST_TO_CHOOSE:
-        return UNKNOWN_MINUTES[1]
+        return UNKNOWN_AT_FIRST
     table = np.array(errors)
     below, above = table[:, 1].mean(), table[:, 2].mean()
 
@@ -226,11 +237,7 @@ def _unknown_minutes(errors: deque[_Error]) -> float:
 
 
 def _bounded(stretch: float) -> float:
-    return min(max(stretch, -MOST_STRETCHED), MOST_STRETCHED)
-
-
-def _rounded(errors: Iterable[_Error]) -> list[list[float]]:
-    return [[round(value, 2) for value in error] for error in errors]
+    return round(min(max(stretch, -MOST_STRETCHED), MOST_STRETCHED), 4)
 
 
 def _read(error: list[float]) -> _Error:

@@ -62,6 +62,7 @@ class Lanes:
     rate: Floats
     serves: NDArray[np.bool_]
     """(counters, lanes)."""
+    serves_all: bool
     has_ranks: bool
     """Whether the lanes differ in rank."""
     minutes: Floats
@@ -121,7 +122,10 @@ def lanes_of(
     build.close_present()
     for expected in line.to_come:
         build.add_expected(
-            expected, chance.to_come, is_wanted=only is None or expected.turn_id in only
+            expected,
+            chance.to_come,
+            horizon,
+            is_wanted=only is None or expected.turn_id in only,
         )
     for stream in build.streams_that_matter():
         build.add_stream(stream, chance.streams, horizon)
@@ -147,6 +151,7 @@ class _Build:
     def __init__(self, line: Line, now: datetime, crowd: Floats) -> None:
         self.line, self.now, self.crowd = line, now, crowd
         self.paths = crowd.size
+        self.nobody = np.zeros(crowd.size, dtype=np.bool_)
         self.minutes: list[Floats] = []
         self.tie: list[float] = []
         self.is_wanted: list[NDArray[np.bool_]] = []
@@ -186,7 +191,7 @@ class _Build:
             people.sort()
 
     def add_expected(
-        self, expected: Expected, rng: np.random.Generator, *, is_wanted: bool
+        self, expected: Expected, rng: np.random.Generator, horizon: float, *, is_wanted: bool
     ) -> None:
         """Draw whether and when they come; who is not there yet can no longer come before now."""
         starts = (expected.window_from - self.now).total_seconds()
@@ -194,6 +199,9 @@ class _Build:
         possible = lateness[starts + lateness >= 0]
         still = possible.size / lateness.size * expected.show_up
         odds = still / (still + 1 - expected.show_up) if still else 0.0
+        if not is_wanted and (not odds or starts + possible.min() > horizon):
+            self._add_person(np.zeros(self.paths), expected.turn_id, self.nobody)
+            return
         comes = rng.random(self.paths) < odds
         picks = possible[rng.integers(0, max(1, possible.size), self.paths)] if still else 0.0
         arrived = np.where(comes, starts + picks, NEVER)
@@ -264,16 +272,15 @@ class _Build:
         arrived[arrived >= ends] = NEVER
         rank, rate, _ = claim(person, self.line.policy)
         lengths = self.line.times_of(stream.service_id).at(rng.random(arrived.shape))
-        nobody = np.zeros(self.paths, dtype=np.bool_)
         lane = self.future[_Kind(rank, rate, counters, None)]
         for at, minutes in zip(arrived, lengths, strict=True):
             if at.min() == NEVER:
                 break
-            row = self._add_person(minutes, 2 * _AFTER_ALL_TURNS + len(self.tie), nobody)
+            row = self._add_person(minutes, 2 * _AFTER_ALL_TURNS + len(self.tie), self.nobody)
             lane.append((at, row))
 
     def lanes(self, newcomers_at: int, to_come_at: int) -> Lanes:
-        nobody = self._add_person(np.zeros(self.paths), 0, np.zeros(self.paths, dtype=np.bool_))
+        nobody = self._add_person(np.zeros(self.paths), 0, self.nobody)
         since, arrived, person, begin = [], [], [], []
         slots = 0
         empty = np.full((1, self.paths), nobody)
@@ -310,6 +317,7 @@ class _Build:
             serves=np.array([kind.counters for kind in kinds], dtype=np.bool_)
             .reshape(len(kinds), len(self.line.counters))
             .T.copy(),
+            serves_all=all(all(kind.counters) for kind in kinds),
             has_ranks=len({kind.rank for kind in kinds}) > 1,
             minutes=np.array(self.minutes),
             tie=np.array(self.tie, dtype=np.float64),

@@ -58,7 +58,7 @@ def call_times(
         newcomers,
         now=now,
         paths=paths,
-        horizon=_horizon(line, newcomers),
+        horizon=_horizon(line, now, only),
         chance=chance,
         only=only,
         called_first=called_first,
@@ -112,16 +112,50 @@ class _Duty:
         return available
 
 
-def _horizon(line: Line, newcomers: Sequence[Newcomer]) -> float:
-    """Guess generously, in seconds, until when walk-ins still to come can matter."""
-    if not line.streams:
-        return 0.0
-    people = [(one.service_id, one.turn_id) for one in line.waiting]
-    people += [(one.service_id, one.turn_id) for one in line.to_come]
-    work = sum(line.times_of(*one).mean for one in people) * line.pace.mean
+def _horizon(line: Line, now: datetime, only: Collection[int] | None) -> float:
+    """Guess generously, in seconds, until when those still to come can matter.
+
+    Where appointments to come are asked about, that is the whole day. Else it is until those
+    who wait are called: their work, or that of the busiest group that only some counters
+    serve; more than half as much again for those who pass them; the time in which no counter
+    is open; and the latest appointment among them.
+    """
+    if only is None and line.to_come:
+        return DAY_SECONDS
+    if any(one.turn_id in (only or ()) for one in line.to_come):
+        return DAY_SECONDS
+    work: dict[int | tuple[int | None], float] = {}
+    due = 0.0
+    for person in line.waiting:
+        group = person.service_id if person.counter_id is None else (person.counter_id,)
+        mean = line.times_of(person.service_id, person.turn_id).mean
+        work[group] = work.get(group, 0.0) + mean
+        if person.window_from is not None:
+            due = max(due, (person.window_from - now).total_seconds())
+    serving = {
+        group: sum(
+            group in one.service_ids if isinstance(group, int) else one.counter_id in group
+            for one in line.counters
+        )
+        for group in work
+    }
+    most = max((each / max(1, serving[group]) for group, each in work.items()), default=0.0)
+    most = max(most, sum(work.values()) / max(1, len(line.counters)))
     longest = max((times.mean for times in line.times.values()), default=0.0)
-    each = work / max(1, len(line.counters)) + 3 * longest
-    return min(DAY_SECONDS, 60 * 1.7 * each + (DAY_SECONDS if line.to_come else 0))
+    minutes = 1.7 * line.pace.mean * (most + 3 * longest)
+    return min(DAY_SECONDS, 60 * minutes + _closed_seconds(line, now) + due)
+
+
+def _closed_seconds(line: Line, now: datetime) -> float:
+    """Return the longest time that one counter is closed, now and between its hours."""
+    longest = 0.0
+    for counter in line.counters:
+        closed, until = 0.0, now
+        for begins, ends in counter.on_duty:
+            closed += max(0.0, (begins - until).total_seconds())
+            until = max(until, ends)
+        longest = max(longest, closed)
+    return longest
 
 
 def _run(lanes: Lanes, duty: _Duty, free: Floats, seconds: Floats) -> Floats:
@@ -216,7 +250,9 @@ def _choose(
     """
     at = np.where(now < NEVER, now, -NEVER)[:, None]
     waited = at - state.since
-    is_present = (state.arrived <= at) & lanes.serves[counter]
+    is_present = state.arrived <= at
+    if not lanes.serves_all:
+        is_present &= lanes.serves[counter]
     is_due = is_present & (waited >= 0)
     if lanes.has_ranks:
         best_rank = np.where(is_due, lanes.rank, np.iinfo(np.intp).max).min(axis=1)

@@ -67,15 +67,10 @@ def windows(
     )
     asked = _forecasts(calls.newcomers, level)
     numbers = [one.turn_id for one in line.waiting] + [one.turn_id for one in line.to_come]
-    found = _forecasts(calls.waiting, level) + _forecasts(calls.to_come, level)
-    return Windows(
-        {
-            turn_id: forecast
-            for turn_id, forecast in zip(numbers, found, strict=True)
-            if only is None or turn_id in only
-        },
-        asked,
-    )
+    rows = [row for row, one in enumerate(numbers) if only is None or one in only]
+    found = _forecasts(np.concatenate((calls.waiting, calls.to_come))[rows], level)
+    people = {numbers[row]: one for row, one in zip(rows, found, strict=True)}
+    return Windows(people, asked)
 
 
 def told(made_at: datetime, from_minutes: float, till_minutes: float) -> tuple[datetime, datetime]:
