@@ -581,7 +581,7 @@ def _counts(
     marks: Ints,
     called: Floats,
     totals: Floats,
-    waits: Ints,
+    waits: Any,
 ) -> None:
     for i in range(n):
         if people[ARRIVES, i] < counted_from:
@@ -614,7 +614,7 @@ def play_units(
     counted_from: float,
     room: int,
     totals: Floats,
-    waits: Ints,
+    waits: Any,
 ) -> int:
     """Play `days` days of each unit (an office and a replication) and add them up.
 

@@ -54,7 +54,7 @@ def figures(run: Run, office: int = 0) -> dict[str, Floats]:
         sums = by_class[:, places].sum(axis=1)
         came, served = sums[:, engine.CAME], sums[:, engine.SERVED]
         lost = came - served
-        heaps = waits[:, places].sum(axis=1)
+        heaps = waits[:, places].sum(axis=1, dtype=np.float64)
         found |= {
             f"came_a_day.{name}": came / run.days,
             f"served_a_day.{name}": served / run.days,

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from giliran.lab.office.packed import Floats, Ints, Packed, packed, people_at_most
 from giliran.lab.office.setting import Office
@@ -21,7 +22,7 @@ class Run(NamedTuple):
     """What happened, added up over the days of each replication; see `figures`."""
 
     totals: Floats  # [office, replication, engine.TOTALS]
-    waits: Ints  # [office, replication, class, half-minute]: served people by their wait
+    waits: npt.NDArray[np.int32]  # [office, replication, class, half-minute of the wait]
     days: int
     people: int
 
@@ -70,7 +71,7 @@ def play(
     into = packed(offices)
     units = len(offices) * replications
     totals = np.zeros((units, engine.TOTALS))
-    waits = np.zeros((units, engine.CLASSES, engine.BINS), np.int64)
+    waits = np.zeros((units, engine.CLASSES, engine.BINS), np.int32)  # large, and small numbers
     of_office, of_replication = np.divmod(np.arange(units), replications)
     room = people_at_most(into)
 

@@ -1,0 +1,188 @@
+"""When to ask people to come, one after another, to one counter: exact cost, best spacing.
+
+A service is a number of exponential phases of one rate (a mixture of Erlangs with its mean and
+variation, Tijms 1986), so that the work in the line is a whole number of phases and no simulation
+is needed. Everybody comes on time. After R. Mahes, M. Mandjes, M. Boon, P. Taylor, "Adaptive
+scheduling in service systems", EJOR 312 (2024), whose published numbers the tests meet.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from giliran.lab.office.packed import Floats
+
+_SMALL: Final = 1e-12
+
+
+class Phases(NamedTuple):
+    """How many phases a service has: `share` of the services one less than `most`."""
+
+    most: int
+    share: float
+    rate: float
+    """Phases a unit of time."""
+
+    @classmethod
+    def fit(cls, mean: float, scv: float) -> Phases:
+        """Fit mean and squared coefficient of variation; 0.01 (a hundred phases) to 1."""
+        if mean <= 0 or not 0.01 <= scv <= 1:  # noqa: PLR2004 -- said in the sentence
+            raise ValueError("Phases fit a mean above zero and a variation from 0.01 to 1.")
+        most = max(1, math.ceil(1 / scv - 1e-9))
+        share = (most * scv - math.sqrt(max(0.0, most * (1 + scv) - most**2 * scv))) / (1 + scv)
+        share = min(1.0, max(0.0, share)) if most > 1 else 0.0
+        return cls(most, share, (most - share) / mean)
+
+
+class Cost(NamedTuple):
+    """Expected, in the schedule's unit of time."""
+
+    waiting: float
+    """Of all people together."""
+    idling: float
+    """Of the counter, until the last service begins."""
+    overtime: float
+    """After `closes`; nan if no closing was given."""
+
+
+def cost(gaps: Sequence[float] | Floats, phases: Phases, *, closes: float | None = None) -> Cost:
+    """Evaluate people asked to come at 0 and then after each gap. Exact but for rounding.
+
+    `closes` is counted from the first arrival.
+    """
+    line = _forward(np.asarray(gaps, dtype=np.float64), phases)
+    sizes = np.arange(line.shape[1]) / phases.rate
+    waits = line @ sizes
+    until = float(np.sum(gaps))
+    overtime = math.nan
+    if closes is not None:
+        after = _joined(line[-1], phases)
+        left = max(0.0, closes - until)
+        overtime = max(0.0, until - closes) + float((_served(after, phases.rate * left)) @ sizes)
+        if until > closes:
+            overtime = until - closes + float(after @ sizes)
+    mean = (phases.most - phases.share) / phases.rate
+    return Cost(float(waits.sum()), until + float(waits[-1]) - len(gaps) * mean, overtime)
+
+
+def best_gaps(
+    people: int, phases: Phases, *, idling_weight: float = 0.5, steps: int = 500
+) -> Floats:
+    """Give the gaps that make idling_weight * idling + (1 - idling_weight) * waiting smallest.
+
+    The cost is convex in the gaps for exponential services and behaves so for the others; solved
+    with its exact gradient (BFGS on the logarithms of the gaps).
+    """
+    if people < 2 or not 0 < idling_weight < 1:  # noqa: PLR2004 -- said in the sentence
+        raise ValueError("A schedule needs two people and a weight between 0 and 1.")
+    mean = (phases.most - phases.share) / phases.rate
+    at = np.full(people - 1, math.log(1.2 * mean))
+    value, slope = _value(at, phases, idling_weight)
+    inverse = np.eye(people - 1)
+    for _ in range(steps):
+        if float(np.abs(slope).max()) < 1e-10 * mean:
+            break
+        way = -inverse @ slope
+        if float(way @ slope) >= 0:
+            inverse, way = np.eye(people - 1), -slope
+        size = 1.0
+        while size > _SMALL:
+            there, slope_there = _value(at + size * way, phases, idling_weight)
+            if there <= value + 1e-4 * size * float(way @ slope):
+                break
+            size /= 2
+        else:
+            break
+        if value - there <= 1e-15 * value:  # rounding hides what is left to gain
+            break
+        moved, bent = size * way, slope_there - slope
+        at, value, slope = at + moved, there, slope_there
+        along = float(moved @ bent)
+        if along > 0:
+            side = np.eye(people - 1) - np.outer(moved, bent) / along
+            inverse = side @ inverse @ side.T + np.outer(moved, moved) / along
+    gaps: Floats = np.exp(at)
+    return gaps
+
+
+def _value(logs: Floats, phases: Phases, weight: float) -> tuple[float, Floats]:
+    """The weighted cost and its slope in the logarithms of the gaps, by going back once."""
+    gaps = np.exp(logs)
+    line = _forward(gaps, phases)
+    sizes = np.arange(line.shape[1]) / phases.rate
+    waits = line @ sizes
+    mean = (phases.most - phases.share) / phases.rate
+    idling = float(gaps.sum() + waits[-1] - len(gaps) * mean)
+    value = weight * idling + (1 - weight) * float(waits.sum())
+    slope = np.empty(len(gaps))
+    back = sizes.copy()  # what one more phase in the last one's line costs
+    for gap in range(len(gaps) - 1, -1, -1):
+        left = line[gap + 1]
+        flow = np.append(left[1:], 0.0) - left
+        flow[0] = left[1] if len(left) > 1 else 0.0
+        slope[gap] = gaps[gap] * (weight + phases.rate * float(flow @ back))
+        back = (1 - weight) * sizes + _joined_back(
+            _served_back(back, phases.rate * gaps[gap]), phases
+        )
+    return value, slope
+
+
+def _forward(gaps: Floats, phases: Phases) -> Floats:
+    """For each person, the chances that so many phases are before them."""
+    line = np.zeros((len(gaps) + 1, phases.most * (len(gaps) + 1) + 1))
+    line[0, 0] = 1.0
+    for person, gap in enumerate(gaps):
+        line[person + 1] = _served(_joined(line[person], phases), phases.rate * gap)
+    return line
+
+
+def _joined(line: Floats, phases: Phases) -> Floats:
+    """Add one person's phases."""
+    joined = np.zeros_like(line)
+    joined[phases.most :] += (1 - phases.share) * line[: len(line) - phases.most]
+    if phases.share > 0:
+        fewer = phases.most - 1
+        joined[fewer:] += phases.share * line[: len(line) - fewer]
+    return joined
+
+
+def _joined_back(value: Floats, phases: Phases) -> Floats:
+    before = np.zeros_like(value)
+    before[: len(value) - phases.most] += (1 - phases.share) * value[phases.most :]
+    if phases.share > 0:
+        fewer = phases.most - 1
+        before[: len(value) - fewer] += phases.share * value[fewer:]
+    return before
+
+
+def _done(size: int, mean: float) -> Floats:
+    """Chances of 0, 1, ... size - 1 phases in this time, while there are phases left."""
+    counts = np.arange(size)
+    chances: Floats = (counts == 0).astype(np.float64)
+    if mean > 0:
+        chances = np.exp(counts * math.log(mean) - mean - _log_factorials(size))
+    return chances
+
+
+def _log_factorials(size: int) -> Floats:
+    return np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, max(size, 1))))])[:size]
+
+
+def _served(line: Floats, mean: float) -> Floats:
+    """Let phases end for a time in which `mean` would on average."""
+    size = len(line)
+    left = np.convolve(line[::-1], _done(size, mean))[:size][::-1].copy()
+    left[0] = max(0.0, 1.0 - left[1:].sum() - (1.0 - line.sum()))
+    return left
+
+
+def _served_back(value: Floats, mean: float) -> Floats:
+    """The mean of `value` after that time, for every number of phases before."""
+    done = _done(len(value), mean)
+    over = value - value[0]  # nothing is left with the chance that is missing
+    before: Floats = np.convolve(over, done)[: len(value)] + value[0]
+    return before
