@@ -17,6 +17,7 @@ import argparse
 import json
 import math
 import statistics
+import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterator
@@ -183,6 +184,8 @@ def simulated(
             never += a_promised_day(Office(rng, shift, learned), scores, paths, day, counts=True)
             day += 1
         shares[shift.name] = [one.holds for one in scores.kept[OURS][before:]]
+        so_far = rounded(scores.result(fewest_in_cell))
+        print(f"{shift.name}: {json.dumps(so_far)}", file=sys.stderr, flush=True)
     return {
         **scores.result(fewest_in_cell),
         "never_called": never,
@@ -384,8 +387,8 @@ def main() -> None:
     quickest, middle = ms_of_a_full_line(5 if asked.quick else 20, asked.paths)
     result: dict[str, Any] = {
         **simulated(
-            people=asked.people or (600 if asked.quick else 10_000),
-            warm_up_days=WARM_UP_DAYS // 2 if asked.quick else WARM_UP_DAYS,
+            people=asked.people or (300 if asked.quick else 10_000),
+            warm_up_days=WARM_UP_DAYS // 3 if asked.quick else WARM_UP_DAYS,
             paths=asked.paths,
             seed=asked.seed,
             fewest_in_cell=fewest,

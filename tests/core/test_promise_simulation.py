@@ -242,6 +242,12 @@ def test_walk_ins_still_to_come_delay_those_whom_they_may_pass():
     assert last["accumulating", True] >= 70
 
 
+def test_walk_ins_who_hardly_ever_come_change_nothing():
+    rare = [Stream(True, JHT, 1e-9, NOW, NOW + timedelta(hours=5))]
+    line = a_line([a_person(0), a_person(1)], policy="accumulating", streams=rare)
+    assert windows(line, now=NOW, paths=20, seed=5).people[1].high == 10
+
+
 def test_who_probably_does_not_come_holds_nobody_up():
     booked = Expected(9, True, NOW, NOW + minutes(30), JHT, 0.5, (5.0,))
     line = a_line([a_person(0, came=-1), a_person(1, came=0)], policy="accumulating")

@@ -272,12 +272,12 @@ class _Build:
         arrived[arrived >= ends] = NEVER
         rank, rate, _ = claim(person, self.line.policy)
         lengths = self.line.times_of(stream.service_id).at(rng.random(arrived.shape))
-        lane = self.future[_Kind(rank, rate, counters, None)]
+        kind = _Kind(rank, rate, counters, None)
         for at, minutes in zip(arrived, lengths, strict=True):
             if at.min() == NEVER:
                 break
             row = self._add_person(minutes, 2 * _AFTER_ALL_TURNS + len(self.tie), self.nobody)
-            lane.append((at, row))
+            self.future[kind].append((at, row))
 
     def lanes(self, newcomers_at: int, to_come_at: int) -> Lanes:
         nobody = self._add_person(np.zeros(self.paths), 0, self.nobody)
