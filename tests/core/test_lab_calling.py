@@ -13,16 +13,17 @@ from giliran.lab.visits import Kind, Visit
 MIDNIGHT = datetime(2026, 11, 12, tzinfo=UTC)
 SERVICES = ("jht", "jkm", "jkk")
 DAY_SECONDS = 600
+STEP = 20  # everything happens on such steps, so that ties are common
 
-seconds = st.integers(0, DAY_SECONDS)
+seconds = st.integers(0, DAY_SECONDS // STEP).map(lambda one: STEP * one)
 policies = st.sampled_from(
     [
         *POLICIES.values(),
         Policy(
             "short grace",
             priority=Rates(3.0, 0.5),
-            standard=Rates(0.5, 0.5),
-            late_grace=timedelta(seconds=20),
+            standard=Rates(1.0, 0.5),
+            late_grace=timedelta(seconds=100),
         ),
     ]
 )
@@ -34,8 +35,8 @@ def visits(draw):
     return Visit(
         arrives_at=draw(seconds),
         service=draw(st.sampled_from(SERVICES)),
-        service_minutes=draw(st.integers(1, 6)) / 4,  # whole seconds in binary fractions
-        patience_minutes=draw(st.none() | st.integers(0, 40).map(lambda one: one / 4)),
+        service_minutes=draw(st.integers(1, 6)) * STEP / 60,
+        patience_minutes=draw(st.none() | st.integers(0, 24).map(lambda one: one * STEP / 60)),
         is_priority=draw(st.booleans()),
         kind=Kind.WALK_IN if starts is None else Kind.APPOINTMENT,
         window_starts_at=starts,
@@ -71,8 +72,7 @@ def played_by_core(office, line):
     busy_till = [0] * len(office.counters)
     seen, inside = {}, []
     places = office.walk_in_places
-    moments = sorted({one.arrives_at for one in line} | set(range(max(closes, DAY_SECONDS) + 1)))
-    for now in moments:
+    for now in range(0, max(closes, DAY_SECONDS) + STEP, STEP):
         for who, one in enumerate(line):
             if one.arrives_at != now:
                 continue
