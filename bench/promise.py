@@ -180,7 +180,7 @@ def simulated(
         day += 1
     for number, shift in enumerate(SHIFTS):
         before = len(scores.kept[OURS])
-        while len(scores.kept[OURS]) < people * (number + 1) / len(SHIFTS):
+        while len(scores.kept[OURS]) <= max(before, people * (number + 1) / len(SHIFTS)):
             never += a_promised_day(Office(rng, shift, learned), scores, paths, day, counts=True)
             day += 1
         shares[shift.name] = [one.holds for one in scores.kept[OURS][before:]]
@@ -388,7 +388,7 @@ def main() -> None:
     result: dict[str, Any] = {
         **simulated(
             people=asked.people or (300 if asked.quick else 10_000),
-            warm_up_days=WARM_UP_DAYS // 3 if asked.quick else WARM_UP_DAYS,
+            warm_up_days=WARM_UP_DAYS // 5 if asked.quick else WARM_UP_DAYS,
             paths=asked.paths,
             seed=asked.seed,
             fewest_in_cell=fewest,
