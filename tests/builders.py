@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -187,7 +188,7 @@ def a_drawing_office(
     windows: Sequence[str] = ("09:00", "09:30", "13:00"),
     days: int = 1,
     beacon: str = "reveal",
-    **fields: object,
+    **fields: Any,
 ) -> Office:
     """Return an office whose region draws at 17:00, with held windows from Tuesday on."""
     office = an_office(slug, **fields)

@@ -163,7 +163,7 @@ def test_walk_ins_are_called_between_appointments():
     line = [
         a_person(1, arrived=0),
         a_person(2, arrived=60, window=(60, 90)),
-        a_person(3, arrived=80, window=(80, 110)),
+        a_person(3, arrived=120, window=(125, 155)),
     ]
     assert called(line, now=130) == [2, 1, 3]
 
