@@ -123,6 +123,28 @@ def test_the_line_moves_by_itself_and_what_is_being_typed_stays(server, page):
     expect(page.get_by_label("Nama di KTP")).to_have_value("Bud")
 
 
+def test_a_bell_that_rings_just_before_the_line_is_swapped_is_heard(server, page):
+    """The line waits 150 ms after a bell before it asks; swapped meanwhile, it forgot to."""
+    office, _ = an_office_with_a_line("dering", people=1)
+    sit_down(page, server, office)
+    held = []
+    page.route("**/*bagian=antrean*", lambda route: held.append((route, route.fetch())), times=1)
+    page.evaluate("document.body.dispatchEvent(new CustomEvent('giliran:line'))")
+    while not held:
+        page.wait_for_timeout(20)
+
+    page.evaluate(
+        "document.body.addEventListener('giliran:line', () => { document.body.dataset.rang = 1 })"
+    )
+    a_walk_in(office, "08:40")
+    while not page.evaluate("document.body.dataset.rang"):
+        page.wait_for_timeout(10)
+    [(route, old)] = held
+    route.fulfill(response=old)
+
+    expect(page.get_by_role("heading", name="Menunggu: 2")).to_be_visible()
+
+
 def test_an_old_refresh_of_the_line_does_not_close_what_was_opened_meanwhile(server, page):
     """Under load the line asked before the call and was answered after it: the card form closed."""
     office, _ = an_office_with_a_line("lambat", people=2)

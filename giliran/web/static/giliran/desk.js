@@ -5,7 +5,7 @@
   // Swap, settle and focus in one go: a key pressed between them opened a form that settling shut.
   if (window.htmx) htmx.config.defaultSettleDelay = 0;
   const kept = keys && `giliran.keys.${keys.dataset.officer}`;
-  let on = true, opened = [], act = false, acting = false;
+  let on = true, opened = [], act = false, acting = false, rangAt = 0;
   const remember = (value) => {
     try {
       if (value !== undefined) localStorage.setItem(kept, value);
@@ -56,7 +56,12 @@
     if (event.detail > 1 && event.target.closest("button:not([type=button])")) event.preventDefault();
   });
   const acts = (event) => event.detail.requestConfig.verb === "post";
-  document.addEventListener("htmx:beforeRequest", (event) => { acting ||= acts(event); });
+  for (const bell of ["line", "call", "reset"])
+    document.body.addEventListener(`giliran:${bell}`, () => { rangAt = performance.now(); });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    acting ||= acts(event);
+    event.detail.xhr.sentAt = performance.now();
+  });
   document.addEventListener("htmx:afterRequest", (event) => { acting &&= !acts(event); });
   document.addEventListener("htmx:beforeSwap", (event) => {
     const answer = event.detail.xhr, asker = event.detail.requestConfig.elt;
@@ -83,8 +88,11 @@
   document.addEventListener("htmx:afterSwap", () => {
     for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
   });
-  document.addEventListener("htmx:afterSettle", () => {
+  document.addEventListener("htmx:afterSettle", (event) => {
     apply();
+    // The line that was to answer this bell has been swapped away before it asked.
+    if (rangAt > (event.detail.xhr?.sentAt ?? Infinity))
+      document.body.dispatchEvent(new CustomEvent("giliran:line"));
     if (!act) return;
     act = false;
     const wrong = document.querySelector("#desk [aria-invalid=true]");
