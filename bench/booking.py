@@ -182,12 +182,12 @@ def count_wrong(told: list[dict[str, Any]], offer_ids: list[int]) -> int:
     turns = Turn.objects.filter(offer__in=offer_ids)
     stored = list(turns.values_list("code", "offer_id"))
     acknowledged = [(code, window) for window, _, status, code, _ in answers if status == 201]
-    offers = Offer.objects.filter(id__in=offer_ids).annotate(held=Count("turns"))
+    offers = Offer.objects.filter(id__in=offer_ids).annotate(holders=Count("turns"))
     doubled = (
         turns.filter(state__in=OPEN)
         .values("citizen", "service")
-        .annotate(held=Count("id"))
-        .filter(held__gt=1)
+        .annotate(turns_held=Count("id"))
+        .filter(turns_held__gt=1)
     )
     histories = Event.objects.filter(kind="turn.book", subject_id__in=turns.values("id"))
     found = {
@@ -198,7 +198,7 @@ def count_wrong(told: list[dict[str, Any]], offer_ids: list[int]) -> int:
         "acknowledged and lost": len(set(acknowledged) - set(stored)),
         "stored and told to nobody": len(set(stored) - set(acknowledged)),
         "overbooked or counted wrongly": sum(
-            not offer.taken == offer.held <= offer.places for offer in offers
+            not offer.taken == offer.holders <= offer.places for offer in offers
         ),
         "doubled": doubled.count(),
         "without history": abs(turns.count() - histories.count()),
