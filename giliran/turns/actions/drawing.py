@@ -140,9 +140,7 @@ def _give_turns(found: Round, file: Mapping[str, Any], *, now: datetime) -> int:
     drawn = Citizen.objects.filter(applications__entries__round=found).order_by("id")
     list(drawn.select_for_update(no_key=True, of=("self",)).values_list("id"))
     entries = list(
-        Entry.objects.filter(round=found)
-        .select_related("application__citizen")
-        .order_by("position")
+        Entry.objects.filter(round=found).select_related("application").order_by("position")
     )
     have_turn = set(
         Turn.objects.filter(
@@ -238,7 +236,7 @@ def fill_held(office_id: int, *, now: datetime) -> int:
     """
     office = offices.office_by_id(office_id)
     last = Round.objects.filter(region=office.region).exclude(state=Round.State.OPEN)
-    newest = last.order_by("-serial").first()
+    newest = last.defer("file").order_by("-serial").first()
     if newest is None or newest.state != Round.State.DRAWN or newest.last_day is None:
         return 0
     filled = 0
