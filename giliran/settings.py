@@ -86,8 +86,10 @@ INSTALLED_APPS = [
     "giliran.journal",
     "giliran.people",
     "giliran.offices",
+    "giliran.messages",
     "giliran.capacity",
     "giliran.turns",
+    "giliran.conversations",
     "giliran.web",
     "giliran.jobs",
 ]

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("bahasa/", include("django.conf.urls.i18n")),
     path("api/v1/", include("giliran.api.urls")),
+    path("chat/", include("giliran.chat.urls")),
     path("petugas/", include("giliran.web.counter.urls")),
     path("kepala/", include("giliran.web.manager.urls")),
     path("kios/", include("giliran.web.kiosk.urls")),
