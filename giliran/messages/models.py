@@ -1,0 +1,1 @@
+"""What was said to whom, by which channel, and what they said."""
