@@ -41,6 +41,10 @@ SENTENCES = {
     "person.seen": gettext_noop("Data orang %(id)s dilihat: %(what)s."),
     "counter.open": gettext_noop("Loket %(counter)s dibuka."),
     "counter.close": gettext_noop("Loket %(counter)s ditutup."),
+    "counter.call_by_name": gettext_noop(
+        "Loket %(counter)s memanggil nomor %(number)s mendahului urutan, supaya lebih banyak "
+        "janji ditepati."
+    ),
     "offer.open": gettext_noop("%(offer)s dibuka untuk janji baru."),
     "offer.close": gettext_noop("%(offer)s ditutup untuk janji baru."),
     "offer.places": gettext_noop("%(offer)s: jumlah tempat menjadi %(places)s."),
@@ -108,6 +112,7 @@ def said(event: figures.Happened, office: Any) -> str:
         "id": event.subject_id,
         "turn": _turn(event),
         "counter": event.counter or "?",
+        "number": data.get("number", ""),
         "channel": named(CHANNELS, str(data.get("channel", ""))),
         "what": named(SEEN, str(data.get("what", ""))),
         "why": named(WHY_AWAY, str(data.get("why", ""))),
