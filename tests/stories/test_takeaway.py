@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar, Event
 
-from giliran.web.citizen.takeaway import Visit, calendar_file, cancelled_calendar_file, qr_svg
+from giliran.turns.calendar import Visit, calendar_file, cancelled_calendar_file
+from giliran.web.citizen.takeaway import qr_svg
 
 JAKARTA, MAKASSAR = ZoneInfo("Asia/Jakarta"), ZoneInfo("Asia/Makassar")
 URL = "https://giliran.example/g/7KQ2MX"

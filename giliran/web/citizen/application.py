@@ -26,12 +26,12 @@ from giliran.core.turn import OPEN, State
 from giliran.offices import queries as offices
 from giliran.turns import actions as turns
 from giliran.turns import applications
+from giliran.turns.bring import what_to_bring
 from giliran.turns.refusals import DrawIsRunning
 from giliran.web.citizen.applying_form import (
     said,
     terms_of,
 )
-from giliran.web.citizen.bring import what_to_bring
 from giliran.web.citizen.missing import missing_is_404
 from giliran.web.citizen.statement import NEEDS
 from giliran.web.citizen.takeaway import qr_svg

@@ -26,11 +26,12 @@ from giliran.core.turn import OPEN, Move, State, possible
 from giliran.journal.queries import history
 from giliran.offices import queries as offices
 from giliran.turns import actions, applications, queries
+from giliran.turns.bring import what_to_bring
+from giliran.turns.calendar import Visit, calendar_file, cancelled_calendar_file
 from giliran.turns.refusals import NoPlaceLeft, TooLateToMove
-from giliran.web.citizen.bring import what_to_bring
 from giliran.web.citizen.missing import missing_is_404
 from giliran.web.citizen.openings import chosen_day, elsewhere, window_of
-from giliran.web.citizen.takeaway import Visit, calendar_file, cancelled_calendar_file, qr_svg
+from giliran.web.citizen.takeaway import qr_svg
 from giliran.web.refusals import sentence
 from giliran.web.templatetags.giliran import service_name
 

@@ -17,7 +17,7 @@ from giliran.core.refusal import NotFound
 from giliran.offices import queries as offices
 from giliran.turns import actions as turns
 from giliran.turns import applications
-from giliran.web.citizen.bring import what_to_bring
+from giliran.turns.bring import what_to_bring
 from giliran.web.counter import wishes
 from giliran.web.counter.asked import Asked
 from giliran.web.counter.reach import look_at, of_region

@@ -33,6 +33,19 @@ _BY_SERVICE: Mapping[str, tuple[str, ...]] = {
 }
 
 
+# What may be read over somebody's shoulder: none of these tells of a death, an accident or a job
+# that was lost.
+_NEUTRAL = frozenset(
+    {*_ALWAYS, _ACCOUNT, gettext_noop("Kartu Keluarga"), gettext_noop("NPWP, jika ada")}
+)
+
+
 def what_to_bring(service_code: str) -> list[str]:
     """Return the papers that nearly everybody needs for a service, in the reader's language."""
     return [gettext(paper) for paper in _BY_SERVICE.get(service_code, _ALWAYS)]
+
+
+def papers_that_tell_nothing(service_code: str) -> list[str]:
+    """Return those of ``what_to_bring`` that a message may name on a locked phone's screen."""
+    papers = _BY_SERVICE.get(service_code, _ALWAYS)
+    return [gettext(paper) for paper in papers if paper in _NEUTRAL]
