@@ -254,3 +254,89 @@ class Entry(models.Model):
             models.UniqueConstraint("round", "application", name="entry_once"),
             models.UniqueConstraint("round", "position", name="entry_position_once"),
         ]
+
+
+class Promise(models.Model):
+    """From when till when somebody was told that they'll be called; written once, then settled.
+
+    A turn has at most one first promise made at home and one made on arrival. The one on arrival
+    decides whether the office kept its word; later ones tell how the window moved.
+    """
+
+    class Stage(models.TextChoices):
+        HOME = "home", "Di rumah"
+        HERE = "here", "Di kantor"
+
+    turn = models.ForeignKey(Turn, models.PROTECT, related_name="promises")
+    office = models.ForeignKey("offices.Office", models.PROTECT, related_name="promises")
+    stage = models.CharField(max_length=4, choices=Stage)
+    made_at = models.DateTimeField()
+    begins = models.DateTimeField(help_text="As told: a whole five minutes of the clock")
+    ends = models.DateTimeField()
+    come_at = models.DateTimeField(null=True, help_text="For somebody at home")
+    is_first = models.BooleanField()
+
+    hour = models.PositiveSmallIntegerField(help_text="In which it was made, local time")
+    group = models.CharField(max_length=16, help_text="priority, standard; with home: at home")
+    low = models.FloatField(help_text="Minutes from made_at, as forecast")
+    middle = models.FloatField()
+    high = models.FloatField()
+    from_minutes = models.FloatField(help_text="The calibrated window, before rounding")
+    till_minutes = models.FloatField()
+
+    called_at = models.DateTimeField(null=True, help_text="The first call after made_at")
+    kept = models.BooleanField(null=True, help_text="None: not known yet, or counts nowhere")
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "turn", "stage", condition=Q(is_first=True), name="one_first_promise"
+            ),
+            models.CheckConstraint(condition=Q(ends__gt=models.F("begins")), name="promise_order"),
+        ]
+        indexes = [
+            models.Index(fields=["turn", "-id"], name="promise_last"),
+            models.Index("office", "made_at", condition=Q(is_first=True), name="promise_of_office"),
+            models.Index(
+                "office",
+                condition=Q(is_first=True, settled_at__isnull=True),
+                name="promise_unsettled",
+            ),
+        ]
+
+
+class OfficeCalibration(models.Model):
+    """What an office's forecasts got wrong of late; see core.promise.Calibration."""
+
+    office = models.OneToOneField("offices.Office", models.PROTECT, related_name="+")
+    data = models.JSONField()
+    updated_at = models.DateTimeField()
+
+
+class Learned(models.Model):
+    """What an office's last days taught about services and arrivals; made once a day."""
+
+    office = models.OneToOneField("offices.Office", models.PROTECT, related_name="+")
+    day = models.DateField(help_text="For which it was made: learned from the days before")
+    data = models.JSONField()
+
+
+class Outlook(models.Model):
+    """The last forecast of an office's line, as pages read it: for newcomers, and whom to call."""
+
+    office = models.OneToOneField("offices.Office", models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    data = models.JSONField()
+
+
+class Journey(models.Model):
+    """How long somebody says that they need to the office."""
+
+    turn = models.OneToOneField(Turn, models.PROTECT, related_name="journey")
+    minutes = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(minutes__lte=600), name="journey_minutes")
+        ]

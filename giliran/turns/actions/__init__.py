@@ -26,6 +26,7 @@ from giliran.turns.actions.calling import (
 )
 from giliran.turns.actions.closing import close_day
 from giliran.turns.actions.drawing import draw_round, fill_held, keep_rounds
+from giliran.turns.actions.promising import keep_promises, note_travel, promise
 from giliran.turns.actions.rounds import commit, open_round, reveal, seal_round
 from giliran.turns.actions.together import apply_with
 
@@ -49,13 +50,16 @@ __all__ = [
     "fill_held",
     "finish",
     "identify",
+    "keep_promises",
     "keep_rounds",
     "leave",
     "leave_counter",
     "no_show",
     "note_told",
+    "note_travel",
     "open_round",
     "park",
+    "promise",
     "rejoin",
     "reschedule",
     "reveal",
