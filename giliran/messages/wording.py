@@ -1,0 +1,23 @@
+"""What a message says, in the lengths and forms that the channels need."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Wording(NamedTuple):
+    """One message in one language. Nothing personal: others may see it on a lock screen."""
+
+    text: str
+    short: str
+    """Fits one SMS: at most 160 characters of GSM-7, plain ASCII if possible, no short links."""
+    choices: tuple[tuple[str, str], ...] = ()
+    """(id, label of at most 20 characters): buttons, a list, or numbered lines."""
+    title: str = ""
+    """The subject of an e-mail; neutral."""
+    template: str = ""
+    """WhatsApp's approved template, for outside the 24 hours after somebody wrote."""
+    parameters: tuple[str, ...] = ()
+    """What fills the template's places."""
+    calendar: bytes = b""
+    """An .ics file, attached to e-mail."""
