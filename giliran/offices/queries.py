@@ -27,6 +27,12 @@ from giliran.offices.models import (
 )
 
 NEAREST_AT_LEAST = 3
+ZONE_NAMES = {
+    "Asia/Jakarta": "WIB",
+    "Asia/Pontianak": "WIB",
+    "Asia/Makassar": "WITA",
+    "Asia/Jayapura": "WIT",
+}
 
 
 class CounterView(NamedTuple):

@@ -35,9 +35,7 @@ _BY_SERVICE: Mapping[str, tuple[str, ...]] = {
 
 # What may be read over somebody's shoulder: none of these tells of a death, an accident or a job
 # that was lost.
-_NEUTRAL = frozenset(
-    {*_ALWAYS, _ACCOUNT, gettext_noop("Kartu Keluarga"), gettext_noop("NPWP, jika ada")}
-)
+_NEUTRAL = (_ALWAYS[1], _ACCOUNT, gettext_noop("Kartu Keluarga"))
 
 
 def what_to_bring(service_code: str) -> list[str]:
@@ -46,6 +44,9 @@ def what_to_bring(service_code: str) -> list[str]:
 
 
 def papers_that_tell_nothing(service_code: str) -> list[str]:
-    """Return those of ``what_to_bring`` that a message may name on a locked phone's screen."""
+    """Return those of ``what_to_bring`` that a message may name on a locked phone's screen.
+
+    The card that everybody brings comes first, an heir's like anybody's.
+    """
     papers = _BY_SERVICE.get(service_code, _ALWAYS)
-    return [gettext(paper) for paper in papers if paper in _NEUTRAL]
+    return [gettext(paper) for paper in (_ALWAYS[0], *(p for p in papers if p in _NEUTRAL))]

@@ -11,18 +11,12 @@ from django.utils import formats
 from django.utils.translation import get_language, gettext, gettext_noop
 
 from giliran.core.identifiers import written_code
+from giliran.offices.queries import ZONE_NAMES
 
 if TYPE_CHECKING:
     from giliran.offices.models import Office, Service
 
 register = template.Library()
-
-ZONE_NAMES = {
-    "Asia/Jakarta": "WIB",
-    "Asia/Pontianak": "WIB",
-    "Asia/Makassar": "WITA",
-    "Asia/Jayapura": "WIT",
-}
 
 
 @register.filter
