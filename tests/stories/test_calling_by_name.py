@@ -37,7 +37,7 @@ def call(turn, officer, counter_id, **told):
 def test_somebody_further_back_is_called_and_the_reason_is_kept():
     line, officer, counter_id = a_line()
 
-    called = call(line[2], officer, counter_id, saved=2.5, harmed=[line[0].id])
+    called = call(line[2], officer, counter_id, saved=2.5, harmed=["A001"])
 
     assert (called.number, called.state, called.counter_id) == ("A003", "called", counter_id)
     event = Event.objects.get(kind="counter.call_by_name")
@@ -47,7 +47,7 @@ def test_somebody_further_back_is_called_and_the_reason_is_kept():
         "number": "A003",
         "reason": "promises",
         "saved": 2.5,
-        "harmed": [line[0].id],
+        "harmed": ["A001"],
     }
     assert [wrong for _, wrong in queries.differences_from_history() if wrong] == []
 

@@ -233,7 +233,7 @@ def test_the_page_of_a_turn_shows_no_more_of_a_name_than_first_letters(client):
     assert page["X-Robots-Tag"] == "noindex"
 
 
-def test_who_waits_sees_how_many_are_before_them_and_a_rough_range(client, monkeypatch):
+def test_who_waits_sees_how_many_are_before_them_and_whether_a_counter_is_open(client, monkeypatch):
     office = an_office(counters=2)
     walk_in_places(office)
     line = [a_walk_in(office, f"08:1{n}") for n in range(4)]
@@ -242,7 +242,7 @@ def test_who_waits_sees_how_many_are_before_them_and_a_rough_range(client, monke
     assert "3 orang sebelum Bapak/Ibu" in page
     assert "belum dibuka" in page
     officer, counter = at_counter(office)
-    assert "sekitar 25–75 menit" in read(client.get(f"/g/{line[3].code}/?bagian=keadaan"))
+    assert "belum dibuka" not in read(client.get(f"/g/{line[3].code}/?bagian=keadaan"))
     turns.call_next(counter, officer_id=officer.id, now=at("08:20"))
     called = read(client.get(f"/g/{line[0].code}/"))
     assert "Silakan ke loket 1" in called

@@ -59,7 +59,8 @@ def test_a_ticket_is_byte_for_byte_what_python_escpos_makes_of_it():
     sample.text("Klaim JHT\n")
     sample.set(normal_textsize=True, bold=False)
     sample.text("Datang: 12 November 2026, 08.05 WIB\n")
-    sample.text("Perkiraan dilayani: 09.30-10.00 WIB\n")
+    sample.text("Dipanggil pukul 09.30-10.00 WIB\n")
+    sample.text("(janji untuk 9 dari 10 orang)\n")
     sample.text("13 orang sebelum Bapak/Ibu\n\n")
     sample.qr(URL, ec=1, size=8, native=True)
     sample.text("\nPindai untuk melihat antrean di ponsel.\n")
@@ -103,7 +104,7 @@ def test_the_number_is_printed_in_one_line_as_large_as_the_paper_allows(paper_mm
 def test_the_first_in_line_is_told_so_and_no_window_means_no_line_for_it():
     made = ticket_bytes(a_ticket(people_before=0))
     assert b"Bapak/Ibu berikutnya" in made
-    assert b"Perkiraan" not in made
+    assert b"Dipanggil" not in made
     assert b"PRIORITAS" not in made
 
 

@@ -3,7 +3,6 @@
 from giliran.core.promise.calibration import Calibration, Cell, Window
 from giliran.core.promise.line import Counter, Expected, Line, Newcomer, Running, Stream
 from giliran.core.promise.rescue import Rescue, Rescues, rescue
-from giliran.core.promise.rough import rough_range
 from giliran.core.promise.service_times import Factor, ServiceTimes
 from giliran.core.promise.windows import Forecast, Windows, told, windows
 
@@ -24,7 +23,6 @@ __all__ = [
     "Window",
     "Windows",
     "rescue",
-    "rough_range",
     "told",
     "windows",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -42,13 +42,13 @@ def call_person(
     officer_id: int,
     reason: Reason,
     saved: float | None = None,
-    harmed: Collection[int] = (),
+    harmed: Sequence[str] = (),
     now: datetime,
 ) -> Turn:
     """Call somebody who waits, before those whom the rule would call first.
 
     The journal keeps who did it, why, how many promises it was said to save on average, and the
-    turns of those who wait longer for it. The office's line is locked as in ``call_next``. Raises
+    numbers of those who wait longer for it. The office's line is locked as in ``call_next``. Raises
     ``CounterNotOpen``, ``CounterBusy``, ``NotForThisCounter``, ``MoveNotAllowed`` for somebody
     who doesn't wait any more, or ``NotFound`` for another office's turn.
     """
@@ -80,7 +80,7 @@ def call_person(
                 number=turn.number,
                 reason=reason.value,
                 saved=saved,
-                harmed=sorted(harmed),
+                harmed=list(harmed),
             )
             return turn
     except IntegrityError as error:

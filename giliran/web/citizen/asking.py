@@ -20,7 +20,7 @@ from giliran.offices import queries as offices
 from giliran.turns import actions as turns
 from giliran.turns.refusals import AlreadyHasTurn, NoPlaceLeft, ServiceNotHere
 from giliran.web.citizen.missing import missing_is_404
-from giliran.web.citizen.openings import can_be_taken, chosen_day, elsewhere, window_of
+from giliran.web.citizen.openings import can_be_taken, chosen_day, elsewhere, out_by, window_of
 from giliran.web.citizen.statement import NEEDS, Statement, check, read
 from giliran.web.refusals import sentence
 
@@ -80,7 +80,7 @@ def ask_window(request: HttpRequest, service: str, office: str) -> HttpResponse:
             if can_be_taken(offer, now=now):
                 return redirect("ask_who", service, office, offer.id)
             status, wrong = CONFLICT, {"jendela": sentence(NoPlaceLeft())}
-    shown = chosen_day(where.id, request.GET.get("hari", ""), now=now)
+    shown = chosen_day(where.id, wanted.id, request.GET.get("hari", ""), now=now)
     return render(
         request,
         "citizen/ask_window.html",
@@ -97,11 +97,12 @@ def ask_window(request: HttpRequest, service: str, office: str) -> HttpResponse:
 
 
 class _Wish(NamedTuple):
-    """What has been chosen so far."""
+    """What has been chosen so far, as seen ``now``."""
 
     service: Service
     office: Office
     offer: Offer
+    now: datetime
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -110,7 +111,7 @@ def ask_who(request: HttpRequest, service: str, office: str, offer_id: int) -> H
     """Ask who comes, let it be checked, and give the turn."""
     now = clock.now()
     where = offices.office(office)
-    wish = _Wish(offices.service(service), where, window_of(where, offer_id))
+    wish = _Wish(offices.service(service), where, window_of(where, offer_id), now)
     if request.method != "POST":
         if not can_be_taken(wish.offer, now=now):
             messages.warning(request, sentence(NoPlaceLeft()))
@@ -201,6 +202,13 @@ def _page(
     return render(
         request,
         f"citizen/ask_{name}.html",
-        {**wish._asdict(), "stated": stated, "needs": needs, "wrong": {}, **known},
+        {
+            **wish._asdict(),
+            "out_by": out_by(wish.offer, wish.service.id, now=wish.now),
+            "stated": stated,
+            "needs": needs,
+            "wrong": {},
+            **known,
+        },
         status=status,
     )

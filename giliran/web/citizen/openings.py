@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from giliran.capacity import queries as capacity
 from giliran.core.refusal import NotFound
 from giliran.offices import queries as offices
+from giliran.turns import promises
 
 if TYPE_CHECKING:
     from giliran.capacity.models import Offer
@@ -22,6 +23,8 @@ class Slot(NamedTuple):
 
     offer: Offer
     left: int
+    out_by: datetime | None
+    """By when whoever takes it is done, nine times in ten; None where that isn't known."""
 
 
 class Elsewhere(NamedTuple):
@@ -44,7 +47,7 @@ class Day(NamedTuple):
         return not any(day.places_left for day in self.days)
 
 
-def chosen_day(office_id: int, asked: str, *, now: datetime) -> Day:
+def chosen_day(office_id: int, service_id: int, asked: str, *, now: datetime) -> Day:
     """Return the day that was asked for (ISO), or else the first with a place left."""
     days = capacity.days_on_offer(office_id, now=now)
     free = [d.day for d in days if d.places_left] or [d.day for d in days]
@@ -52,11 +55,17 @@ def chosen_day(office_id: int, asked: str, *, now: datetime) -> Day:
     slots = []
     if day is not None:
         slots = [
-            Slot(offer, offer.left)
+            Slot(offer, offer.left, out_by(offer, service_id, now=now))
             for offer in capacity.windows(office_id, day=day)
             if offer.starts_at > now
         ]
     return Day(day, slots, days)
+
+
+def out_by(offer: Offer, service_id: int, *, now: datetime) -> datetime | None:
+    """Return by when somebody is out of the office who takes this window, or None."""
+    ahead = promises.day_ahead(offer, service_id=service_id, now=now)
+    return ahead.out_by if ahead else None
 
 
 def window_of(office: Office, offer_id: str | int) -> Offer:

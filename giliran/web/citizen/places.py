@@ -11,11 +11,10 @@ from django.views.decorators.http import require_safe
 from giliran import clock
 from giliran.capacity import queries as capacity
 from giliran.offices import queries as offices
+from giliran.turns import promises
 from giliran.turns import queries as turns
 from giliran.web.citizen.missing import missing_is_404
 from giliran.web.citizen.openings import can_be_taken, nearby
-from giliran.web.citizen.turn import wait_at
-from giliran.web.templatetags.giliran import ZONE_NAMES
 
 _WEEK = 7
 _DAYS_OFF_WITHIN = 60
@@ -27,7 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Say what this is, in one breath, and where to go on."""
     found = offices.offices()
     drawing = offices.regions_that_draw()
-    hours = {f"{r.draw_at:%H.%M} {ZONE_NAMES[r.time_zone]}" for r in drawing}
+    hours = {f"{r.draw_at:%H.%M} {offices.ZONE_NAMES[r.time_zone]}" for r in drawing}
     known = {
         "offices": found[:_ON_FRONT_PAGE],
         "are_more": len(found) > _ON_FRONT_PAGE,
@@ -78,7 +77,7 @@ def office_page(request: HttpRequest, slug: str) -> HttpResponse:
             "left_today": sum(o.left for o in todays),
             "next_free": capacity.next_free_window(office.id, now=now),
             "today": turns.today(office.id, now=now),
-            "wait": wait_at(office, people=len(turns.line(office.id))),
+            "estimate": promises.line_estimate(office, now=now),
             "near": nearby(office, at_most=3),
         },
     )

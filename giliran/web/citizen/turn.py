@@ -7,7 +7,7 @@ page shows no name beyond its first letters, no NIK and no telephone.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -18,53 +18,31 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from giliran import clock
-from giliran.capacity import queries as capacity
 from giliran.core.identifiers import BadCode, parse_code
-from giliran.core.promise import rough_range
 from giliran.core.refusal import NotFound, Refusal
 from giliran.core.turn import OPEN, Move, State, possible
 from giliran.journal.queries import history
 from giliran.offices import queries as offices
-from giliran.turns import actions, applications, queries
+from giliran.turns import actions, applications, promises, queries
 from giliran.turns.bring import what_to_bring
 from giliran.turns.calendar import Visit, calendar_file, cancelled_calendar_file
 from giliran.turns.refusals import NoPlaceLeft, TooLateToMove
 from giliran.web.citizen.missing import missing_is_404
 from giliran.web.citizen.openings import chosen_day, elsewhere, window_of
 from giliran.web.citizen.takeaway import qr_svg
+from giliran.web.promised import why_none
 from giliran.web.refusals import sentence
 from giliran.web.templatetags.giliran import service_name
 
 if TYPE_CHECKING:
-    from giliran.offices.models import Office
     from giliran.turns.models import Turn
 
 UNREADABLE, MISSING, CONFLICT = 422, 404, 409
 _STEPS = [State.BOOKED, State.WAITING, State.CALLED, State.SERVING, State.FINISHED]
 
 
-class Wait(NamedTuple):
-    """From how many to how many minutes, roughly; None while no counter is open for it."""
-
-    begin: int
-    end: int
-
-
-def wait_at(office: Office, *, people: int, service_id: int | None = None) -> Wait | None:
-    """Return how long who is behind ``people`` others waits, as the counters are open now."""
-    open_ids = {seat.counter_id for seat in capacity.open_seats(office.id)}
-    able = [
-        counter.id
-        for counter in offices.counters(office.id)
-        if service_id is None or service_id in counter.service_ids
-    ]
-    minutes = [service.typical_minutes for service in offices.services(office_id=office.id)]
-    if not open_ids.intersection(able) or not minutes:
-        return None
-    return Wait(*rough_range(people, len(open_ids), sum(minutes) / len(minutes)))
-
-
-def _turn(code: str) -> Turn:
+def turn_of(code: str) -> Turn:
+    """Return the turn with this code, or raise ``NotFound``, also for what is no code."""
     try:
         return queries.by_code(parse_code(code))
     except BadCode as refusal:
@@ -81,36 +59,65 @@ def initials(name: str) -> str:
 @missing_is_404
 def turn_page(request: HttpRequest, code: str) -> HttpResponse:
     """Show a turn; ``?bagian=keadaan`` gives only what changes."""
-    turn = _turn(code)
+    turn = turn_of(code)
     if code != turn.code:
         return redirect("turn", turn.code)
     now = clock.now()
+    if request.GET.get("bagian") == "keadaan":
+        return unlisted(render(request, "citizen/turn_state.html", _state(turn, now=now)))
+    return show(request, turn, now=now)
+
+
+def show(
+    request: HttpRequest, turn: Turn, *, now: datetime, status: int = 200, **typed: Any
+) -> HttpResponse:
+    """Show the whole page of a turn, with what was typed into its form if that was refused."""
+    url = request.build_absolute_uri(reverse("turn", args=[turn.code]))
+    known = _state(turn, now=now) | {
+        "qr": qr_svg(url),
+        "bring": what_to_bring(turn.service.code),
+        "travel": promises.travel_minutes(turn.id),
+    }
+    return unlisted(render(request, "citizen/turn.html", known | typed, status=status))
+
+
+def _state(turn: Turn, *, now: datetime) -> dict[str, Any]:
+    """Return what moves by itself on the page."""
     state = State(turn.state)
     can = possible(state)
-    ahead = queries.people_ahead(turn, now=now)
-    known = {
+    return {
         "turn": turn,
         "now": now,
         "initials": initials(queries.stated_name(turn)),
         "step": _STEPS.index(State.SERVING if state == State.PARKED else state)
         if state in _STEPS or state == State.PARKED
         else None,
-        "ahead": ahead,
-        "wait": None
-        if ahead is None
-        else wait_at(turn.office, people=ahead, service_id=turn.service_id),
+        "ahead": queries.people_ahead(turn, now=now),
         "is_open": state in OPEN,
         "is_today": turn.day == offices.local_day(turn.office, now),
         "is_late": turn.window_till is not None and turn.window_till <= now,
         "can_cancel": Move.CANCEL in can,
         "can_move": Move.RESCHEDULE in can and (not turn.window_till or turn.window_till > now),
         "may_come_back": state == State.NO_SHOW and turn.arrived_at is not None,
+        **_promised(turn, now=now),
     }
-    if request.GET.get("bagian") == "keadaan":
-        return unlisted(render(request, "citizen/turn_state.html", known))
-    url = request.build_absolute_uri(reverse("turn", args=[turn.code]))
-    known |= {"qr": qr_svg(url), "bring": what_to_bring(turn.service.code)}
-    return unlisted(render(request, "citizen/turn.html", known))
+
+
+def _promised(turn: Turn, *, now: datetime) -> dict[str, Any]:
+    """Return what is promised to somebody who waits, or who is still to come."""
+    if turn.state == State.WAITING:
+        promised = promises.promise_of(turn.id)
+        why = why_none(turn.office, turn.service_id, now=now) if promised is None else ""
+        is_broken = promised is not None and promised.ends < now
+        return {"promised": promised, "why_none": why, "is_broken": is_broken}
+    if turn.state == State.BOOKED:
+        promised = promises.promise_of(turn.id)
+        return {
+            "promised": promised,
+            "leave_by": promises.leave_by(turn.id, now=now),
+            "day_ahead": promises.day_ahead(turn, now=now),
+        }
+    return {}
 
 
 def unlisted(response: HttpResponse) -> HttpResponse:
@@ -124,7 +131,7 @@ def unlisted(response: HttpResponse) -> HttpResponse:
 @missing_is_404
 def turn_calendar(request: HttpRequest, code: str) -> HttpResponse:
     """Give the window as an .ics file; after a move or a cancellation it mends the calendar."""
-    turn = _turn(code)
+    turn = turn_of(code)
     if turn.window_from is None or turn.window_till is None:
         raise NotFound
     changes = [e for e in history("turn", turn.id) if e["move"] in {"reschedule", "cancel"}]
@@ -153,7 +160,7 @@ def turn_calendar(request: HttpRequest, code: str) -> HttpResponse:
 @missing_is_404
 def turn_cancel(request: HttpRequest, code: str) -> HttpResponse:
     """Ask once more, then give the turn back."""
-    turn = _turn(code)
+    turn = turn_of(code)
     if request.method == "POST":
         try:
             turn = actions.cancel(turn.id, actor="citizen", now=clock.now())
@@ -161,7 +168,7 @@ def turn_cancel(request: HttpRequest, code: str) -> HttpResponse:
             raise
         except Refusal as refusal:
             # Asked twice, or called in the meantime: the page tells how it stands now.
-            if _turn(code).state != State.CANCELLED:
+            if turn_of(code).state != State.CANCELLED:
                 messages.warning(request, sentence(refusal))
         return redirect("turn", turn.code)
     if Move.CANCEL not in possible(State(turn.state)):
@@ -174,7 +181,7 @@ def turn_cancel(request: HttpRequest, code: str) -> HttpResponse:
 @missing_is_404
 def turn_move(request: HttpRequest, code: str) -> HttpResponse:
     """Let another window be chosen, here or at an office nearby; the old one is kept till then."""
-    turn = _turn(code)
+    turn = turn_of(code)
     now = clock.now()
     asked = request.GET.get("kantor", "")
     where = offices.office(asked) if asked else turn.office
@@ -201,7 +208,7 @@ def turn_move(request: HttpRequest, code: str) -> HttpResponse:
     known = {
         "turn": turn,
         "office": where,
-        "shown": chosen_day(where.id, request.GET.get("hari", ""), now=now),
+        "shown": chosen_day(where.id, turn.service_id, request.GET.get("hari", ""), now=now),
         "today": offices.local_day(where, now),
         "elsewhere": elsewhere(where, turn.service_id, now=now),
         "wrong": wrong,

@@ -9,6 +9,7 @@ from giliran.web.citizen import (
     asking,
     places,
     rights,
+    travel,
     turn,
 )
 
@@ -33,6 +34,7 @@ urlpatterns: list[URLPattern] = [
     path("g/<str:code>/", turn.turn_page, name="turn"),
     path("g/<str:code>/pindah/", turn.turn_move, name="turn_move"),
     path("g/<str:code>/batal/", turn.turn_cancel, name="turn_cancel"),
+    path("g/<str:code>/perjalanan/", travel.turn_travel, name="turn_travel"),
     path("g/<str:code>/giliran.ics", turn.turn_calendar, name="turn_calendar"),
     path("cari/", turn.find_turn, name="find_turn"),
     path("hak/", rights.rights, name="rights"),

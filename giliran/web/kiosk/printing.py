@@ -43,7 +43,7 @@ class Ticket:
     people_before: int
     turn_url: str
     priority: bool = False
-    window: str = ""  # when to expect the call ("09.30-10.00 WIB"); empty: no line for it
+    window: str = ""  # from when till when they are called ("09.30-10.00 WIB"); empty: not said
     paper_mm: Literal[58, 80] = 80
 
 
@@ -241,7 +241,8 @@ def _facts(ticket: Ticket) -> list[str]:
         }
     ]
     if ticket.window:
-        facts.append(_("Perkiraan dilayani: %(window)s") % {"window": ticket.window})
+        facts.append(_("Dipanggil pukul %(window)s") % {"window": ticket.window})
+        facts.append(_("(janji untuk 9 dari 10 orang)"))
     if ticket.people_before:
         facts.append(
             ngettext(

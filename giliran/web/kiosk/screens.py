@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from giliran.capacity import queries as capacity
 from giliran.offices import queries as offices
-from giliran.turns import applications, queries
+from giliran.turns import applications, promises, queries
 from giliran.web.board.opening import next_opening
 from giliran.web.citizen.openings import elsewhere
 from giliran.web.citizen.takeaway import qr_svg
-from giliran.web.citizen.turn import Wait, wait_at
+from giliran.web.promised import why_none
 from giliran.web.templatetags.giliran import window
 
 if TYPE_CHECKING:
@@ -56,14 +56,13 @@ def doors(office: Office, *, now: datetime) -> Doors:
     return Doors(are_open, has_places)
 
 
-def _line(office: Office, service: Service | None, *, now: datetime) -> Known:
-    """Return what a newcomer may expect: people waiting and a rough wait."""
-    waiting = len(queries.line(office.id))
+def _line(office: Office, *, now: datetime) -> Known:
+    """Return what a newcomer may expect before they say what for: people and minutes."""
     opening = next_opening(office, now=now)
     is_early = opening is not None and opening.doors_at <= now < opening.opens_at
     return {
-        "waiting": waiting,
-        "wait": wait_at(office, people=waiting, service_id=service.id if service else None),
+        "waiting": len(queries.line(office.id)),
+        "estimate": promises.line_estimate(office, now=now),
         "opens_at": opening.opens_at if opening and is_early else None,
     }
 
@@ -75,7 +74,7 @@ def start(request: HttpRequest, office: Office, *, now: datetime) -> Known:
         "doors": doors(office, now=now),
         "opening": next_opening(office, now=now),
         "now": now,
-        **_line(office, None, now=now),
+        **_line(office, now=now),
     }
 
 
@@ -84,16 +83,26 @@ def services(office: Office, *, now: datetime) -> Known:
         "screen": "services",
         "services": offices.services(office_id=office.id),
         "request_key": uuid4(),
-        **_line(office, None, now=now),
+        **_line(office, now=now),
     }
 
 
-def priority(office: Office, service: Service, *, now: datetime) -> Known:
+def priority(request: HttpRequest, office: Office, service: Service, *, now: datetime) -> Known:
+    """Return what they are promised who take a number now, and when else they could come."""
+    promised = promises.newcomer(office, service_id=service.id, is_priority=False, now=now)
+    url = request.build_absolute_uri(reverse("ask_window", args=[service.code, office.slug]))
+    later = capacity.next_free_window(office.id, now=now)
     return {
         "screen": "priority",
         "service": service,
         "request_key": uuid4(),
-        **_line(office, service, now=now),
+        "promised": promised,
+        "why_none": why_none(office, service.id, now=now) if promised is None else "",
+        "today": offices.local_day(office, now),
+        "tomorrow": offices.local_day(office, now) + timedelta(days=1),
+        "later": Choice(office, None, later, qr_svg(url)) if later else None,
+        "apply_at": _apply_at(request, office, now=now) if later is None else None,
+        **_line(office, now=now),
     }
 
 
@@ -144,26 +153,16 @@ def turn_url(request: HttpRequest, turn: Turn) -> str:
     return request.build_absolute_uri(reverse("turn", args=[turn.code]))
 
 
-def expected(turn: Turn, wait: Wait | None, *, now: datetime) -> str:
-    """Write from when till when the call may come; empty where nobody can tell yet."""
-    if turn.window_from is not None and turn.window_till is not None and now < turn.window_from:
-        return window(turn.window_from, turn.window_till, turn.office)
-    if wait is None:
-        return ""
-    begin, end = (now + timedelta(minutes=minutes) for minutes in wait)
-    return window(begin, end, turn.office)
-
-
 def number(request: HttpRequest, kiosk: Kiosk, turn: Turn, *, paper: str, now: datetime) -> Known:
     """Return the screen of a number; ``paper`` is printed, failed, or none."""
-    ahead = queries.people_ahead(turn, now=now)
-    wait = None if ahead is None else wait_at(turn.office, people=ahead, service_id=turn.service_id)
+    promised = promises.promise_of(turn.id) if turn.state == "waiting" else None
     return {
         "screen": "number",
         "turn": turn,
-        "ahead": ahead,
-        "expected": expected(turn, wait, now=now),
-        "opening": None if wait else next_opening(kiosk.office, now=now),
+        "ahead": queries.people_ahead(turn, now=now),
+        "promised": promised,
+        "expected": window(promised.begins, promised.ends, turn.office) if promised else "",
+        "opening": None if promised else next_opening(kiosk.office, now=now),
         "paper": paper,
         "qr": qr_svg(turn_url(request, turn)),
         "now": now,

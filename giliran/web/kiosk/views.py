@@ -6,6 +6,7 @@ to go back to; the token in the address is the right of the device to give numbe
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -31,6 +32,8 @@ from giliran.web.templatetags.giliran import service_name
 if TYPE_CHECKING:
     from giliran.offices.models import Kiosk, Service
     from giliran.turns.models import Turn
+
+log = logging.getLogger(__name__)
 
 UNREADABLE, MISSING, CONFLICT = 422, 404, 409
 _PRINTER_S = 2  # the person stands and waits
@@ -94,7 +97,7 @@ def _ask_priority(request: HttpRequest, device: Kiosk, *, now: datetime) -> Http
     doors = screens.doors(device.office, now=now)
     if doors.are_open and not doors.has_places:
         return _turn_away(request, device, service, why=NoWalkInPlaceLeft.code, now=now)
-    return _show(request, device, screens.priority(device.office, service, now=now))
+    return _show(request, device, screens.priority(request, device.office, service, now=now))
 
 
 def _key(request: HttpRequest) -> UUID | None:
@@ -125,7 +128,10 @@ def _give_number(request: HttpRequest, device: Kiosk, *, now: datetime) -> HttpR
     key = _key(request)
     if key is None:
         return _show(
-            request, device, screens.priority(device.office, service, now=now), status=UNREADABLE
+            request,
+            device,
+            screens.priority(request, device.office, service, now=now),
+            status=UNREADABLE,
         )
     try:
         turn = actions.take_number(
@@ -193,6 +199,7 @@ def _show_number(
     request: HttpRequest, device: Kiosk, turn_id: int, *, prints: bool, now: datetime
 ) -> HttpResponse:
     """Show a number that is given and committed; the paper comes after it and can't lose it."""
+    _promise(turn_id, now=now)
     turn = queries.by_id(turn_id)
     known = screens.number(request, device, turn, paper="none", now=now)
     if not device.printer:
@@ -205,6 +212,14 @@ def _show_number(
             paper = "failed"
     silence = screens.LONGER_SILENCE_S if paper == "failed" else screens.SILENCE_S
     return _show(request, device, known | {"paper": paper, "silence": silence})
+
+
+def _promise(turn_id: int, *, now: datetime) -> None:
+    """Promise a time at once, so that it stands on the paper; the number is valid without one."""
+    try:
+        actions.promise(turn_id, now=now)
+    except Exception:
+        log.exception("Turn %s got its number, but no time could be promised.", turn_id)
 
 
 def _ticket(
