@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from giliran.lab.office import Booked, Counter, Office, Service, estimate, figures, play
@@ -37,13 +37,15 @@ def test_the_published_schedule_for_a_variation_of_four_fifths_is_met():
     mean=st.floats(0.5, 30.0),
     people=st.integers(2, 8),
     weight=st.floats(0.1, 0.9),
-    data=st.data(),
+    moves=st.lists(st.floats(-0.05, 0.05), min_size=7, max_size=7),
 )
-def test_no_neighbour_of_the_best_spacing_costs_less(scv, mean, people, weight, data):
+# Once not solved: ten minutes a service, steps far too long in the logarithm of the first gap.
+@example(scv=1.0, mean=10.0, people=2, weight=0.875, moves=[0.03125] * 7)
+@example(scv=1.0, mean=11.0, people=3, weight=0.875, moves=[0.01] * 7)
+def test_no_neighbour_of_the_best_spacing_costs_less(scv, mean, people, weight, moves):
     phases = Phases.fit(mean, scv)
     best = best_gaps(people, phases, idling_weight=weight)
-    moves = data.draw(st.lists(st.floats(-0.05, 0.05), min_size=people - 1, max_size=people - 1))
-    other = best * (1 + np.array(moves))
+    other = best * (1 + np.array(moves[: people - 1]))
 
     least = weighted(best, phases, weight)
     assert least <= weighted(other, phases, weight) + 1e-9 * least

@@ -16,7 +16,8 @@ import numpy as np
 
 from giliran.lab.office.packed import Floats
 
-_SMALL: Final = 1e-12
+_LOGARITHMS: Final = (-12.0, 6.0)
+"""Of gaps in mean lengths: from as good as together to as good as alone."""
 
 
 class Phases(NamedTuple):
@@ -69,43 +70,30 @@ def cost(gaps: Sequence[float] | Floats, phases: Phases, *, closes: float | None
     return Cost(float(waits.sum()), until + float(waits[-1]) - len(gaps) * mean, overtime)
 
 
-def best_gaps(
-    people: int, phases: Phases, *, idling_weight: float = 0.5, steps: int = 500
-) -> Floats:
+def best_gaps(people: int, phases: Phases, *, idling_weight: float = 0.5) -> Floats:
     """Give the gaps that make idling_weight * idling + (1 - idling_weight) * waiting smallest.
 
     The cost is convex in the gaps for exponential services and behaves so for the others; solved
-    with its exact gradient (BFGS on the logarithms of the gaps).
+    with its exact gradient on the logarithms of the gaps. Raises ValueError for fewer than two
+    people or a weight that is not between 0 and 1.
     """
+    from scipy.optimize import minimize  # as long to load as a schedule takes to solve
+
     if people < 2 or not 0 < idling_weight < 1:  # noqa: PLR2004 -- said in the sentence
         raise ValueError("A schedule needs two people and a weight between 0 and 1.")
     mean = (phases.most - phases.share) / phases.rate
-    at = np.full(people - 1, math.log(1.2 * mean))
-    value, slope = _value(at, phases, idling_weight)
-    inverse = np.eye(people - 1)
-    for _ in range(steps):
-        if float(np.abs(slope).max()) < 1e-10 * mean:
-            break
-        way = -inverse @ slope
-        if float(way @ slope) >= 0:
-            inverse, way = np.eye(people - 1), -slope
-        size = 1.0
-        while size > _SMALL:
-            there, slope_there = _value(at + size * way, phases, idling_weight)
-            if there <= value + 1e-4 * size * float(way @ slope):
-                break
-            size /= 2
-        else:
-            break
-        if value - there <= 1e-15 * value:  # rounding hides what is left to gain
-            break
-        moved, bent = size * way, slope_there - slope
-        at, value, slope = at + moved, there, slope_there
-        along = float(moved @ bent)
-        if along > 0:
-            side = np.eye(people - 1) - np.outer(moved, bent) / along
-            inverse = side @ inverse @ side.T + np.outer(moved, moved) / along
-    gaps: Floats = np.exp(at)
+    # In units of one mean length: steps and tolerances then mean the same for every service.
+    unit = Phases(phases.most, phases.share, phases.rate * mean)
+    best = minimize(
+        _value,
+        np.full(people - 1, math.log(1.2)),
+        (unit, idling_weight),
+        method="L-BFGS-B",
+        jac=True,
+        bounds=[_LOGARITHMS] * (people - 1),
+        options={"maxcor": 50, "maxiter": 1000, "ftol": 0.0, "gtol": 1e-10},
+    )
+    gaps: Floats = mean * np.exp(best.x)
     return gaps
 
 
