@@ -21,7 +21,18 @@ from giliran.lab.office.figures import (
     figures,
     together,
 )
-from giliran.lab.office.play import Fate, Run, Seen, play, play_visits
+from giliran.lab.office.packed import packed
+from giliran.lab.office.play import (
+    Comers,
+    Ends,
+    Fate,
+    Run,
+    Seen,
+    joined,
+    play,
+    play_comers,
+    play_visits,
+)
 from giliran.lab.office.scenarios import (
     with_fewer_shows,
     with_more_counters,
@@ -32,7 +43,9 @@ from giliran.lab.office.setting import Booked, Counter, Office, Patience, Servic
 __all__ = [
     "CLASSES",
     "Booked",
+    "Comers",
     "Counter",
+    "Ends",
     "Estimate",
     "Fate",
     "Office",
@@ -44,7 +57,10 @@ __all__ = [
     "difference",
     "estimate",
     "figures",
+    "joined",
+    "packed",
     "play",
+    "play_comers",
     "play_visits",
     "serang_office",
     "together",
