@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 from enum import Enum
-from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from giliran.messages.wording import Wording
@@ -62,7 +61,7 @@ class Port(Protocol):
 
 def port(channel: str) -> Port | None:
     """Return the provider of a channel as the environment names it, or None if it names none."""
-    make = _PORTS.get(channel)
+    make = PORTS.get(channel)
     return make() if make else None
 
 
@@ -84,8 +83,9 @@ def _whatsapp() -> Port | None:
     return whatsapp.from_environment()
 
 
-_PORTS: dict[str, Callable[[], Port | None]] = {
-    "whatsapp": lru_cache(_whatsapp),
-    "sms": lru_cache(_sms),
-    "email": lru_cache(_email),
+PORTS: dict[str, Callable[[], Port | None]] = {
+    "whatsapp": _whatsapp,
+    "sms": _sms,
+    "email": _email,
 }
+"""Which provider serves a channel; imported only when something is to be sent by it."""

@@ -1,0 +1,44 @@
+"""What can happen to a message and to an address; one action, one transaction."""
+
+from giliran.messages.actions.confirming import confirm, start_confirming
+from giliran.messages.actions.consenting import (
+    heard_from,
+    know,
+    opt_in,
+    opt_out,
+    subscribe,
+    unsubscribe,
+)
+from giliran.messages.actions.forgetting import forget
+from giliran.messages.actions.hearing import Event, give_up, handled, receive, take, take_next
+from giliran.messages.actions.reporting import note_status
+from giliran.messages.actions.sending import Word, send, send_next
+from giliran.messages.actions.sweeping import sweep
+from giliran.messages.actions.telling import Urgency, reply, tell, withdraw
+
+__all__ = [
+    "Event",
+    "Urgency",
+    "Word",
+    "confirm",
+    "forget",
+    "give_up",
+    "handled",
+    "heard_from",
+    "know",
+    "note_status",
+    "opt_in",
+    "opt_out",
+    "receive",
+    "reply",
+    "send",
+    "send_next",
+    "start_confirming",
+    "subscribe",
+    "sweep",
+    "take",
+    "take_next",
+    "tell",
+    "unsubscribe",
+    "withdraw",
+]
