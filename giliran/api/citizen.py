@@ -8,12 +8,21 @@ from django.http import HttpRequest
 
 from giliran import clock
 from giliran.api.exchange import BadField, Body, at_the_door, endpoint
-from giliran.api.shapes import office_shape, turn_shape, whole_office, window_shape
+from giliran.api.shapes import (
+    estimate_of_line_shape,
+    iso,
+    office_shape,
+    promise_shape,
+    turn_shape,
+    whole_office,
+    window_shape,
+)
 from giliran.capacity import queries as capacity
 from giliran.core.identifiers import parse_code
+from giliran.core.turn import State
 from giliran.offices import queries as offices
 from giliran.turns import actions as turns
-from giliran.turns import queries
+from giliran.turns import promises, queries
 from giliran.turns.refusals import NoWalkInPlaceLeft
 from giliran.web.staff import DOOR
 
@@ -36,10 +45,15 @@ def list_offices(request: HttpRequest) -> dict[str, Any]:
 def show_office(request: HttpRequest, slug: str) -> dict[str, Any]:
     """GET /offices/<slug>: with services, counters and how the day stands."""
     office = offices.office(slug)
-    today = queries.today(office.id, now=clock.now())
+    now = clock.now()
+    today = queries.today(office.id, now=now)
     return {
         **whole_office(office),
-        "today": {"waiting": today.waiting, "counters_open": today.counters_open},
+        "today": {
+            "waiting": today.waiting,
+            "counters_open": today.counters_open,
+            "newcomer": estimate_of_line_shape(promises.line_estimate(office, now=now)),
+        },
     }
 
 
@@ -86,7 +100,14 @@ def book(request: HttpRequest) -> dict[str, Any]:
 def show_turn(request: HttpRequest, code: str) -> dict[str, Any]:
     """GET /turns/<code>."""
     turn = queries.by_code(parse_code(code))
-    return {**turn_shape(turn), "people_ahead": queries.people_ahead(turn, now=clock.now())}
+    now = clock.now()
+    is_to_be_called = turn.state in {State.BOOKED, State.WAITING}
+    return {
+        **turn_shape(turn),
+        "people_ahead": queries.people_ahead(turn, now=now),
+        **promise_shape(promises.promise_of(turn.id) if is_to_be_called else None),
+        "leave_by": iso(promises.leave_by(turn.id, now=now)) if is_to_be_called else None,
+    }
 
 
 @endpoint("POST")

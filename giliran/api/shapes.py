@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from giliran.offices.models import Office, Region, Service
     from giliran.turns.applications import Estimate, Inclusion, Stage
     from giliran.turns.models import Application, Round, Turn
+    from giliran.turns.promises import Promised
 
 
 def service_shape(service: Service) -> dict[str, Any]:
@@ -81,6 +82,25 @@ def turn_shape(turn: Turn) -> dict[str, Any]:
         "arrived_at": turn.arrived_at.isoformat() if turn.arrived_at else None,
         "called_at": turn.called_at.isoformat() if turn.called_at else None,
     }
+
+
+def iso(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
+
+
+def promise_shape(promised: Promised | None) -> dict[str, str | None]:
+    """Return from when till when somebody is called, and since when that is promised."""
+    return {
+        "promised_from": iso(promised.begins) if promised else None,
+        "promised_till": iso(promised.ends) if promised else None,
+        "promised_at": iso(promised.made_at) if promised else None,
+        "come_at": iso(promised.come_at) if promised else None,
+    }
+
+
+def estimate_of_line_shape(minutes: tuple[int, int] | None) -> dict[str, int] | None:
+    """Return what somebody waits who takes a number now, in minutes."""
+    return None if minutes is None else {"minutes_from": minutes[0], "minutes_till": minutes[1]}
 
 
 def seat_shape(seat: Seat) -> dict[str, Any]:

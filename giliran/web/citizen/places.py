@@ -13,6 +13,7 @@ from giliran.capacity import queries as capacity
 from giliran.offices import queries as offices
 from giliran.turns import promises
 from giliran.turns import queries as turns
+from giliran.web.citizen.kept import weeks
 from giliran.web.citizen.missing import missing_is_404
 from giliran.web.citizen.openings import can_be_taken, nearby
 
@@ -78,6 +79,7 @@ def office_page(request: HttpRequest, slug: str) -> HttpResponse:
             "next_free": capacity.next_free_window(office.id, now=now),
             "today": turns.today(office.id, now=now),
             "estimate": promises.line_estimate(office, now=now),
+            "last_week": weeks(office, now=now, at_most=1)[0],
             "near": nearby(office, at_most=3),
         },
     )

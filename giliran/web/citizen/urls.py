@@ -7,6 +7,7 @@ from giliran.web.citizen import (
     application_change,
     applying,
     asking,
+    kept,
     places,
     rights,
     travel,
@@ -41,4 +42,6 @@ urlpatterns: list[URLPattern] = [
     path("hak/<slug:program>/", rights.rights_program, name="rights_program"),
     path("kantor/", places.office_list, name="offices"),
     path("kantor/<slug:slug>/", places.office_page, name="office_page"),
+    path("kantor/<slug:slug>/janji/", kept.kept_page, name="office_kept"),
+    path("kantor/<slug:slug>/janji.csv", kept.kept_file, name="office_kept_file"),
 ]

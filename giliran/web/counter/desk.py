@@ -21,7 +21,7 @@ from giliran.offices import queries as offices
 from giliran.turns import actions as turns
 from giliran.turns import queries
 from giliran.turns.refusals import CounterNotOpen, NobodyAtCounter, WrongPerson
-from giliran.web.counter import screen
+from giliran.web.counter import rescuing, screen
 from giliran.web.counter.reach import draws
 from giliran.web.refusals import sentence
 from giliran.web.staff import DESK, actor, at_office, may_open
@@ -177,6 +177,14 @@ def _call_next(asked: Asked) -> str:
     }
 
 
+def _follow(asked: Asked) -> str:
+    seat = asked.seat()
+    turn = rescuing.follow(seat, asked.whole("who"), now=asked.now)
+    return gettext(
+        "Nomor %(number)s dipanggil ke loket %(label)s, mendahului urutan. Alasannya dicatat."
+    ) % {"number": turn.number, "label": seat.label}
+
+
 def _at_counter(move: Callable[..., Any], said: str) -> Callable[[Asked], str]:
     """Return the answer to a button about the person at the counter."""
 
@@ -282,6 +290,7 @@ ACTIONS: dict[str, Callable[[Asked], str]] = {
     "open": _open,
     "close": _close,
     "call_next": _call_next,
+    "follow": _follow,
     "call_again": _call_again,
     "start": _at_counter(turns.start, gettext_noop("Layanan nomor %(number)s dimulai.")),
     "finish": _at_counter(turns.finish, gettext_noop("Nomor %(number)s selesai dilayani.")),

@@ -13,6 +13,7 @@ from giliran.people import actions as people
 from giliran.people.queries import nik_of
 from giliran.turns import applications, queries
 from giliran.web.counter import needs, wishes
+from giliran.web.counter.rescuing import suggestion_for
 
 LINE_SHOWN = 30
 EXPECTED_SHOWN = 40
@@ -93,6 +94,7 @@ def line(office: Any, seat: capacity.Seat, *, now: datetime) -> dict[str, Any]:
         "missed": _rows(queries.missed(office.id, day=day), now),
         "expected": expected[:EXPECTED_SHOWN],
         "expected_count": len(expected),
+        "suggestion": suggestion_for(seat, now=now),
         "counter_busy": queries.at_counter(seat.counter_id) is not None,
         "now": now,
     }

@@ -21,6 +21,7 @@ from giliran.core.refusal import BadInput, NotFound, Refusal, gettext_noop
 from giliran.figures import queries as figures
 from giliran.offices import queries as offices
 from giliran.turns import queries as turns
+from giliran.web.counter.rescuing import suggestions
 from giliran.web.manager import bars
 from giliran.web.manager.days import asked_day, coming_days, is_open_on, last_open_day
 from giliran.web.manager.frame import frame
@@ -148,6 +149,7 @@ def _state(asked: Asked) -> dict[str, Any]:
         "now": asked.now,
         "today": turns.today(office.id, now=asked.now),
         "seats": _seats(office, asked.now),
+        "suggestions": suggestions(office.id, now=asked.now),
     }
 
 
