@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 
 from giliran import beacon, clock
 from giliran.capacity import actions as capacity
-from giliran.jobs import promising  # noqa: F401 -- the worker knows a task once it is imported
+from giliran.jobs import promising, telling  # noqa: F401 -- a task is known once it is imported
 from giliran.journal.actions import record
 from giliran.offices import queries as offices
 from giliran.turns import actions as turns

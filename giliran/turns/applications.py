@@ -191,6 +191,12 @@ def stages(application: Application) -> list[Stage]:
     return [Stage(entry.round, entry.credit, entry.offer) for entry in entries]
 
 
+def last_serial(application: Application) -> int:
+    """Return the serial of the last round in which an application was; 0 before its first."""
+    found = Entry.objects.filter(application=application).aggregate(last=Max("round__serial"))
+    return found["last"] or 0
+
+
 class Inclusion(NamedTuple):
     """What proves that an application stands in a sealed list (RFC 6962, 2.1.1); all in hex."""
 

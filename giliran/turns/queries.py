@@ -82,6 +82,11 @@ def is_identified(turn: Turn) -> bool:
     return turn.move == Move.IDENTIFY or happened("turn.identify", subject_id=turn.id)
 
 
+def said_yes(turn: Turn) -> bool:
+    """Return whether the person said that they come to the window that the turn has now."""
+    return happened("attendance.yes", subject_id=turn.id, offer=turn.offer_id)
+
+
 def order_of_line(office_id: int, *, now: datetime) -> list[int]:
     """Return the ids of who waits, in the order in which the open counters would call them."""
     policy = POLICIES[offices.office_by_id(office_id).calling_policy]

@@ -205,3 +205,12 @@ class ShowCardFirst(Refusal):
         "NIK ini sudah %(times)s kali mendapat giliran dan tidak datang. Untuk mengajukan lagi, "
         "tunjukkan KTP kepada petugas di kantor atau gerai terdekat. Gratis."
     )
+
+
+class NothingToConfirm(Refusal):
+    """Somebody says that they come, and the turn isn't one that is still to come."""
+
+    code = "nothing_to_confirm"
+    sentence = gettext_noop(
+        "Giliran ini tidak menunggu kedatangan lagi. Lihat keadaannya di halaman giliran."
+    )

@@ -20,6 +20,7 @@ from giliran.encryption import seal
 from giliran.offices.models import Counter, Office
 from giliran.people import actions as people
 from giliran.turns.actions.moving import move
+from giliran.turns.actions.telling import turn_cancelled, turn_rescheduled
 from giliran.turns.models import Application, Turn
 from giliran.turns.refusals import AlreadyHasTurn, NoPlaceLeft, ServiceNotHere, TooLateToMove
 
@@ -176,7 +177,7 @@ def reschedule(turn_id: int, *, offer_id: int, actor: str, now: datetime) -> Tur
             raise NoPlaceLeft
         if not serves(new.office_id, turn.service_id):
             raise ServiceNotHere
-        return move(
+        moved = move(
             turn_id,
             Move.RESCHEDULE,
             now=now,
@@ -187,6 +188,8 @@ def reschedule(turn_id: int, *, offer_id: int, actor: str, now: datetime) -> Tur
             window_from=new.starts_at,
             window_till=new.ends_at,
         )
+        turn_rescheduled(moved, now=now)
+        return moved
 
 
 def cancel(turn_id: int, *, actor: str, now: datetime) -> Turn:
@@ -195,6 +198,7 @@ def cancel(turn_id: int, *, actor: str, now: datetime) -> Turn:
         turn = move(turn_id, Move.CANCEL, now=now, actor=actor, ended_at=now)
         if turn.arrived_at is None:
             capacity.give_back_place(turn.offer_id)
+        turn_cancelled(turn, now=now)
         return turn
 
 

@@ -19,6 +19,7 @@ from giliran.people import actions as people
 from giliran.turns import queries
 from giliran.turns.actions.asking import Asker, serves
 from giliran.turns.actions.moving import move
+from giliran.turns.actions.telling import turn_called
 from giliran.turns.models import Turn
 from giliran.turns.refusals import (
     AlreadyHasTurn,
@@ -60,7 +61,7 @@ def call_next(counter_id: int, *, officer_id: int, now: datetime) -> Turn | None
                     _refuse_if_busy(counter_id)
                     return None
                 try:
-                    return move(
+                    called = move(
                         turn_id,
                         Move.CALL,
                         now=now,
@@ -72,6 +73,8 @@ def call_next(counter_id: int, *, officer_id: int, now: datetime) -> Turn | None
                     )
                 except (MoveNotAllowed, NotFound):
                     continue  # went home this very moment; leaving takes no lock on the line
+                turn_called(called, now=now)
+                return called
     except IntegrityError as error:
         if "one_person_at_a_counter" not in str(error):
             raise

@@ -16,6 +16,7 @@ from giliran.offices import queries as offices
 from giliran.offices.models import Office
 from giliran.turns import queries
 from giliran.turns.actions.moving import move
+from giliran.turns.actions.telling import turn_called
 from giliran.turns.models import Turn
 from giliran.turns.refusals import CounterBusy, CounterNotOpen
 
@@ -82,6 +83,7 @@ def call_person(
                 saved=saved,
                 harmed=list(harmed),
             )
+            turn_called(turn, now=now)
             return turn
     except IntegrityError as error:
         busy = queries.at_counter(counter_id)

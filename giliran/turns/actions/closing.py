@@ -5,9 +5,12 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import date, datetime
 
+from django.db import transaction
+
 from giliran.core.refusal import NotFound
 from giliran.core.turn import OPEN, Move, MoveNotAllowed, State
 from giliran.turns.actions.moving import move
+from giliran.turns.actions.telling import turn_closed
 from giliran.turns.models import Turn
 
 _LAST_MOVE = {
@@ -29,7 +32,9 @@ def close_day(office_id: int, day: date, *, now: datetime, actor: str = "system"
     ended = 0
     for turn_id, state in list(left_over.values_list("id", "state")):
         # Whoever moves at this very moment is met in their new state by the next closing.
-        with suppress(MoveNotAllowed, NotFound):
-            move(turn_id, _LAST_MOVE[State(state)], now=now, actor=actor, ended_at=now)
+        with suppress(MoveNotAllowed, NotFound), transaction.atomic():
+            turn = move(turn_id, _LAST_MOVE[State(state)], now=now, actor=actor, ended_at=now)
+            if state == State.WAITING:
+                turn_closed(turn, now=now)
             ended += 1
     return ended

@@ -37,6 +37,7 @@ from giliran.turns.actions.rounds import (
     wish_of,
 )
 from giliran.turns.actions.sharing import share_the_round
+from giliran.turns.actions.telling import round_drawn, turn_placed
 from giliran.turns.models import Application, Entry, Round, Secret, Turn
 
 REVEAL_WITHIN = timedelta(minutes=15)
@@ -96,6 +97,7 @@ def draw_round(round_id: int, *, fetch: Fetch, now: datetime) -> Round:
             region=found.region_id,
             placed=found.placed,
         )
+        round_drawn(found.id)
     return found
 
 
@@ -287,6 +289,7 @@ def _fill_one(office: Office, offer: Offer, *, now: datetime) -> bool:
                 subject_id=application.id,
                 turn=turn.id,
             )
+            turn_placed(application, turn, now=now)
             return True
     return False
 

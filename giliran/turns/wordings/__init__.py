@@ -2,12 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from django.utils.translation import override
 
-if TYPE_CHECKING:
-    from giliran.messages.wording import Wording
+from giliran.messages import queries as messages
+from giliran.messages.wording import Wording
+from giliran.turns.wordings.facts import READERS, Known
+from giliran.turns.wordings.fitting import fitted
+from giliran.turns.wordings.forms import CHOICES
 
 
 def word(message_id: int, language: str) -> Wording | None:
     """Return a message in a language ("id" or "en"), or None when it is no longer true."""
-    return None
+    message = messages.message(message_id)
+    with override("en" if language.startswith("en") else "id"):
+        known = READERS[message.kind](message)
+        return worded(known, language) if known else None
+
+
+def worded(known: Known, language: str) -> Wording:
+    """Return what is known in the lengths and forms that the channels need."""
+    form, values = known.form, known.values
+    return Wording(
+        text=form.filled(language, values),
+        short=fitted(sentence.spoken(language) % values for sentence in form.short),
+        choices=tuple(
+            (f"{answer}:{values['tail']}", CHOICES[answer].spoken(language))
+            for answer in form.choices
+        ),
+        title=form.title.spoken(language),
+        template=form.name,
+        parameters=tuple(values[place] for place in form.places(language)),
+        calendar=known.calendar,
+    )

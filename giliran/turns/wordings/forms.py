@@ -29,7 +29,7 @@ class Form(NamedTuple):
 
     ``name`` is the template's name at WhatsApp, ``body`` what it says there and in e-mail,
     ``short`` what an SMS says: the first sentence always, the others as long as they fit.
-    ``choices`` are verbs: an answer's id is ``verb:turn``.
+    ``choices`` are the words that answer it, as one may also type them.
     """
 
     name: str
@@ -53,8 +53,8 @@ class Form(NamedTuple):
 
 
 CHOICES: dict[str, Both] = {
-    "confirm": Both("Ya, saya datang", "Yes, I'm coming"),
-    "cancel": Both("Tidak bisa datang", "I can't come"),
+    "ya": Both("Ya, saya datang", "Yes, I'm coming"),
+    "batal": Both("Tidak bisa datang", "I can't come"),
 }
 _REMINDER = Both("Pengingat giliran", "Reminder of your turn")
 _KTP = Both("Bawa KTP asli.", "Bring your KTP.")
@@ -140,7 +140,7 @@ WON = Form(
         _KTP,
         _CANCEL,
     ),
-    ("cancel",),
+    ("batal",),
 )
 PLACED = Form(
     "tempat_kosong",
@@ -160,7 +160,7 @@ PLACED = Form(
         _YES_NO,
         _KTP,
     ),
-    ("confirm", "cancel"),
+    ("ya", "batal"),
 )
 LOST = Form(
     "belum_dapat",
@@ -214,7 +214,7 @@ MOVED = Form(
         Both("Waktu lama tidak berlaku.", "The old time no longer holds."),
         _CANCEL,
     ),
-    ("cancel",),
+    ("batal",),
 )
 CANCELLED = Form(
     "giliran_batal",
@@ -279,7 +279,7 @@ TOMORROW = Form(
         _YES_NO,
         _KTP,
     ),
-    ("confirm", "cancel"),
+    ("ya", "batal"),
     _REMINDER,
 )
 TODAY = Form(
@@ -298,7 +298,7 @@ TODAY = Form(
         _YES_NO,
         _KTP,
     ),
-    ("confirm", "cancel"),
+    ("ya", "batal"),
     _REMINDER,
 )
 COME_EARLIER = Form(
