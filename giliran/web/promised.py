@@ -1,4 +1,4 @@
-"""Why a page can promise no time, in one word for its template to say."""
+"""What a page says of the wait before a number is taken, and why it can promise no time."""
 
 from __future__ import annotations
 
@@ -7,11 +7,21 @@ from typing import TYPE_CHECKING
 
 from giliran.capacity import queries as capacity
 from giliran.offices import queries as offices
+from giliran.turns import promises
 
 if TYPE_CHECKING:
     from giliran.offices.models import Office
 
+STEP = 5  # minutes; nobody reads 27 to 43
 BEFORE_OPENING, NO_COUNTER, TOO_LATE = "before_opening", "no_counter", "too_late"
+
+
+def newcomer_minutes(office: Office, *, now: datetime) -> tuple[int, int] | None:
+    """Return from how many to how many minutes who takes a number now waits, outward to five."""
+    minutes = promises.line_estimate(office, now=now)
+    if minutes is None:
+        return None
+    return minutes[0] // STEP * STEP, -(-minutes[1] // STEP) * STEP
 
 
 def why_none(office: Office, service_id: int, *, now: datetime) -> str:

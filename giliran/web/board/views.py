@@ -14,9 +14,10 @@ from giliran import clock
 from giliran.capacity import queries as capacity
 from giliran.core.spoken import CannotBeSpoken, clips_for_call, sentence_for_call
 from giliran.offices import queries as offices
-from giliran.turns import promises, queries
+from giliran.turns import queries
 from giliran.web.board.opening import next_opening
 from giliran.web.citizen.missing import missing_is_404
+from giliran.web.promised import newcomer_minutes
 
 if TYPE_CHECKING:
     from giliran.offices.models import Office
@@ -75,7 +76,7 @@ def _now(office: Office, *, now: datetime) -> dict[str, object]:
         "are_many": len(rows) > _ROWS_LARGE,
         "next": [turn.number for turn in line[:_NEXT_SHOWN]],
         "waiting": len(line),
-        "estimate": promises.line_estimate(office, now=now),
+        "estimate": newcomer_minutes(office, now=now),
         "opening": opening,
         "is_before_opening": opening is not None and opening.doors_at <= now < opening.opens_at,
         "is_shut": not doors_are_open and not calls and not line,

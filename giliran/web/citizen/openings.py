@@ -52,13 +52,12 @@ def chosen_day(office_id: int, service_id: int, asked: str, *, now: datetime) ->
     days = capacity.days_on_offer(office_id, now=now)
     free = [d.day for d in days if d.places_left] or [d.day for d in days]
     day = next((d.day for d in days if d.day.isoformat() == asked), free[0] if free else None)
-    slots = []
-    if day is not None:
-        slots = [
-            Slot(offer, offer.left, out_by(offer, service_id, now=now))
-            for offer in capacity.windows(office_id, day=day)
-            if offer.starts_at > now
-        ]
+    offers = [] if day is None else capacity.windows(office_id, day=day)
+    offers = [offer for offer in offers if offer.starts_at > now]
+    # From the beginning of a window till one is out takes as long in each window of a day.
+    done = out_by(offers[0], service_id, now=now) if offers else None
+    stay = None if done is None else done - offers[0].starts_at
+    slots = [Slot(o, o.left, None if stay is None else o.starts_at + stay) for o in offers]
     return Day(day, slots, days)
 
 

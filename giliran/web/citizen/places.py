@@ -11,11 +11,11 @@ from django.views.decorators.http import require_safe
 from giliran import clock
 from giliran.capacity import queries as capacity
 from giliran.offices import queries as offices
-from giliran.turns import promises
 from giliran.turns import queries as turns
 from giliran.web.citizen.kept import weeks
 from giliran.web.citizen.missing import missing_is_404
 from giliran.web.citizen.openings import can_be_taken, nearby
+from giliran.web.promised import newcomer_minutes
 
 _WEEK = 7
 _DAYS_OFF_WITHIN = 60
@@ -78,7 +78,7 @@ def office_page(request: HttpRequest, slug: str) -> HttpResponse:
             "left_today": sum(o.left for o in todays),
             "next_free": capacity.next_free_window(office.id, now=now),
             "today": turns.today(office.id, now=now),
-            "estimate": promises.line_estimate(office, now=now),
+            "estimate": newcomer_minutes(office, now=now),
             "last_week": weeks(office, now=now, at_most=1)[0],
             "near": nearby(office, at_most=3),
         },

@@ -23,7 +23,7 @@ _DIGITS = 4
 
 def _minutes(typed: str) -> int | None:
     """Read whole minutes, with or without the word; None for an empty field."""
-    text = typed.casefold().removesuffix("menit").strip()
+    text = typed.strip().casefold().removesuffix("menit").strip()
     if not text:
         return None
     if not (text.isascii() and text.isdecimal() and len(text) <= _DIGITS):

@@ -111,10 +111,11 @@ def _promised(turn: Turn, *, now: datetime) -> dict[str, Any]:
         is_broken = promised is not None and promised.ends < now
         return {"promised": promised, "why_none": why, "is_broken": is_broken}
     if turn.state == State.BOOKED:
-        promised = promises.promise_of(turn.id)
+        leave_by = promises.leave_by(turn.id, now=now)
         return {
-            "promised": promised,
-            "leave_by": promises.leave_by(turn.id, now=now),
+            "promised": promises.promise_of(turn.id),
+            "leave_by": leave_by,
+            "must_leave": leave_by is not None and leave_by <= now,
             "day_ahead": promises.day_ahead(turn, now=now),
         }
     return {}

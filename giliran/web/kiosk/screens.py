@@ -16,7 +16,7 @@ from giliran.turns import applications, promises, queries
 from giliran.web.board.opening import next_opening
 from giliran.web.citizen.openings import elsewhere
 from giliran.web.citizen.takeaway import qr_svg
-from giliran.web.promised import why_none
+from giliran.web.promised import newcomer_minutes, why_none
 from giliran.web.templatetags.giliran import window
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _line(office: Office, *, now: datetime) -> Known:
     is_early = opening is not None and opening.doors_at <= now < opening.opens_at
     return {
         "waiting": len(queries.line(office.id)),
-        "estimate": promises.line_estimate(office, now=now),
+        "estimate": newcomer_minutes(office, now=now),
         "opens_at": opening.opens_at if opening and is_early else None,
     }
 
