@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import LiteralString, NamedTuple
 
 from django.db import connection
-from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
 
 from giliran import rules
 from giliran.capacity.models import Offer
@@ -19,6 +19,7 @@ from giliran.core.draw_file import leaves_of
 from giliran.core.refusal import NotFound
 from giliran.core.seats import WHOLE
 from giliran.encryption import unseal
+from giliran.messages.models import Message
 from giliran.offices import queries as offices
 from giliran.offices.models import Office, Region
 from giliran.people import queries as people
@@ -346,9 +347,9 @@ def first_choices(region: Region) -> dict[int, int]:
 def to_tell(office: Office) -> list[Application]:
     """Return who applied with an office's staff and hasn't been told the last result yet.
 
-    People without internet, oldest first: those who won, then those who stay in. They belong to
-    the office that they named first, and to the one whose staff registered them: a booth's clerk
-    may name the branch.
+    People without internet, and without a telephone that has received the result, oldest first:
+    those who won, then those who stay in. They belong to the office that they named first, and to
+    the one whose staff registered them: a booth's clerk may name the branch.
     """
     found = _untold(office).select_related(*_ALL)
     return sorted(found, key=lambda one: (one.turn_id is None, one.asked_at))
@@ -359,11 +360,27 @@ def count_to_tell(office: Office) -> int:
     return _untold(office).count()
 
 
+def _reached(state: Application.State) -> Exists:
+    """Return the condition that a confirmed channel has brought the last result.
+
+    Only what the telephone itself acknowledged counts; what was merely sent may be lost.
+    """
+    arrived = Message.objects.filter(state__in=[Message.State.DELIVERED, Message.State.READ])
+    if state == Application.State.PLACED:
+        won = arrived.filter(kind__in=["turn.won", "turn.placed"], subject="turn")
+        return Exists(won.filter(subject_id=OuterRef("turn_id")))
+    drawn = Round.objects.filter(region=OuterRef(OuterRef("region")), state=Round.State.DRAWN)
+    last = drawn.order_by("-serial").values("drawn_at")[:1]
+    lost = arrived.filter(kind="application.lost", subject="application")
+    return Exists(lost.filter(subject_id=OuterRef("pk"), made_at__gte=Subquery(last)))
+
+
 def _untold(office: Office) -> QuerySet[Application]:
     clerks = [f"officer:{officer_id}" for officer_id in offices.staff_ids(office.id)]
     return Application.objects.filter(
-        Q(state=Application.State.OPEN, rounds_lost__gt=0)
-        | Q(state=Application.State.PLACED, turn__state="booked"),
+        Q(state=Application.State.OPEN, rounds_lost__gt=0) & ~_reached(Application.State.OPEN)
+        | Q(state=Application.State.PLACED, turn__state="booked")
+        & ~_reached(Application.State.PLACED),
         Q(office_ids__0=office.id) | Q(asked_by__in=clerks),
         region_id=office.region_id,
         channel__in=["clerk", "booth"],
