@@ -9,11 +9,18 @@ GILIRAN_ORIGINS   full origins (https://...) behind a proxy, comma separated
 GILIRAN_LIVE_URL  the live streams as browsers reach them; empty: same origin, under /live/
 GILIRAN_CLOCK     file with a simulated clock; only for demonstrations and replays
 GILIRAN_DEMO      1: say "data contoh" on every screen and show the demo's log-ins
+EMAIL_URL         mail server: smtp://user:password@host:port?from=antrean@example.go.id
+                  (smtp+tls: STARTTLS, smtps: TLS at once); empty: nothing is told by e-mail
+GILIRAN_KANNEL_*  SMS through Kannel; empty URL: none (docs/guides/messages.md)
+                  URL: smsbox's sendsms address; USER, PASSWORD: a sendsms-user of kannel.conf;
+                  SECRET: stands in kannel.conf's get-url; REPORTS: where Kannel reaches
+                  /chat/sms/laporan/ of this server; PRICE: rupiah for one part of an SMS
 """
 
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from psycopg.conninfo import conninfo_to_dict
 
@@ -188,6 +195,18 @@ WHITENOISE_MAX_AGE = 3600
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # no form here is larger
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+
+EMAIL_URL = os.environ.get("EMAIL_URL", "")
+_MAIL = urlsplit(EMAIL_URL)
+if EMAIL_URL and _MAIL.scheme not in {"smtp", "smtp+tls", "smtps"}:
+    raise ValueError("EMAIL_URL begins with smtp://, smtp+tls:// or smtps://")
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.scheme == "smtp+tls", _MAIL.scheme == "smtps"
+EMAIL_HOST = _MAIL.hostname or "localhost"
+EMAIL_PORT = _MAIL.port or {"smtp+tls": 587, "smtps": 465}.get(_MAIL.scheme, 25)
+EMAIL_HOST_USER = unquote(_MAIL.username or "")
+EMAIL_HOST_PASSWORD = unquote(_MAIL.password or "")
+EMAIL_TIMEOUT = 20  # seconds; the sweep counts a worker as dead after two minutes
+DEFAULT_FROM_EMAIL = parse_qs(_MAIL.query).get("from", ["giliran@localhost"])[0]
 
 LOGGING = {
     "version": 1,

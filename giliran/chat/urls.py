@@ -1,5 +1,10 @@
 """Addresses at which providers hand over what people wrote."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from giliran.chat import kannel
+
+urlpatterns: list[URLPattern] = [
+    path("sms/masuk/", kannel.inbound),
+    path("sms/laporan/", kannel.report),
+]

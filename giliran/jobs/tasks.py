@@ -9,8 +9,14 @@ from procrastinate.contrib.django import app
 
 from giliran import beacon, clock
 from giliran.capacity import actions as capacity
-from giliran.jobs import promising, telling  # noqa: F401 -- a task is known once it is imported
+from giliran.jobs import (  # noqa: F401 -- a task is known once it is imported
+    hearing,
+    promising,
+    sending,
+    telling,
+)
 from giliran.journal.actions import record
+from giliran.messages import actions as messages
 from giliran.offices import queries as offices
 from giliran.turns import actions as turns
 
@@ -54,8 +60,9 @@ def fill_held(office_id: int) -> None:
 @app.periodic(cron="40 1 * * *")
 @app.task(name="people.forget", queueing_lock="people.forget")
 def forget(timestamp: int) -> None:
-    """Erase names and phones of visits that ended long ago (UU 27/2022 Pasal 43)."""
+    """Erase names, phones and addresses of visits that ended long ago (UU 27/2022 Pasal 43)."""
     now = clock.now()
     erased = turns.erase_statements(before=now.date() - timedelta(days=KEPT_DAYS))
-    if erased:
-        record("people.erased", at=now, actor="system", turns=erased)
+    contacts = messages.forget(before=now - timedelta(days=KEPT_DAYS))
+    if erased or contacts:
+        record("people.erased", at=now, actor="system", turns=erased, contacts=contacts)

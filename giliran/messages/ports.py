@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from giliran.messages.wording import Wording
@@ -78,6 +80,13 @@ def _email() -> Port | None:
 
 
 def _whatsapp() -> Port | None:
+    names = ("URL", "TOKEN", "PHONE_ID")
+    return _whatsapp_at(*(os.environ.get(f"GILIRAN_WHATSAPP_{name}", "") for name in names))
+
+
+@lru_cache
+def _whatsapp_at(url: str, token: str, phone_id: str) -> Port | None:
+    """Keep one for each environment, and with it its open connections."""
     from giliran.messages.whatsapp import port as whatsapp
 
     return whatsapp.from_environment()

@@ -151,3 +151,9 @@ def _view(found: Contact) -> ContactView:
         found.opted_out_at is not None,
         found.last_heard_at,
     )
+
+
+def next_due(*, until: datetime) -> datetime | None:
+    """Return when the next waiting message is due, None if none is by then."""
+    waiting = Message.objects.filter(state=Message.State.WAITING, due_at__lte=until)
+    return waiting.order_by("due_at").values_list("due_at", flat=True).first()

@@ -1,23 +1,34 @@
 """What can happen to a message and to an address; one action, one transaction."""
 
+from giliran.messages.actions.claiming import Word
 from giliran.messages.actions.confirming import confirm, start_confirming
 from giliran.messages.actions.consenting import (
     heard_from,
     know,
+    moved,
     opt_in,
     opt_out,
     subscribe,
     unsubscribe,
 )
 from giliran.messages.actions.forgetting import forget
-from giliran.messages.actions.hearing import Event, give_up, handled, receive, take, take_next
+from giliran.messages.actions.hearing import (
+    Event,
+    Taken,
+    give_up,
+    handled,
+    receive,
+    take,
+    take_next,
+)
 from giliran.messages.actions.reporting import note_status
-from giliran.messages.actions.sending import Word, send, send_next
+from giliran.messages.actions.sending import send, send_next
 from giliran.messages.actions.sweeping import sweep
 from giliran.messages.actions.telling import Urgency, reply, tell, withdraw
 
 __all__ = [
     "Event",
+    "Taken",
     "Urgency",
     "Word",
     "confirm",
@@ -26,6 +37,7 @@ __all__ = [
     "handled",
     "heard_from",
     "know",
+    "moved",
     "note_status",
     "opt_in",
     "opt_out",

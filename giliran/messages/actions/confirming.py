@@ -65,7 +65,7 @@ def start_confirming(
             actor="citizen",
             subject_id=contact_id,
             contact=contact_id,
-            **{"from": _net_index(net_address)} if net_address else {},
+            net=_net_index(net_address) if net_address else "",
         )
         write_answer(
             contact_id,
@@ -136,7 +136,7 @@ def _refuse_too_many(contact: Contact, net_address: str, *, now: datetime) -> No
     index = _net_index(net_address)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"code from {index}"])
-    if len(moments("contact.code_sent", after=hour_ago, **{"from": index})) >= CODES_AN_HOUR_FROM:
+    if len(moments("contact.code_sent", after=hour_ago, net=index)) >= CODES_AN_HOUR_FROM:
         raise TooManyTries
 
 

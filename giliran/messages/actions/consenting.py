@@ -88,6 +88,26 @@ def heard_from(
     return contact.id
 
 
+def moved(channel: str, before: str, address: str, *, phone: str = "", now: datetime) -> None:
+    """Note that the provider says that somebody's address is another one now.
+
+    What they allowed and subscribed to moves along, unless the new address is known already: then
+    that one's own wishes hold, and the old one is told nothing more.
+    """
+    with transaction.atomic():
+        met = Contact.objects.filter(channel=channel)
+        contact = met.filter(address_index=blind_index(before)).select_for_update().first()
+        if contact is None:
+            return
+        if met.filter(address_index=blind_index(address)).exists():
+            opt_out(contact.id, actor="provider", now=now)
+            return
+        contact.address_index, contact.address_sealed = blind_index(address), seal(address)
+        contact.phone_sealed = seal(phone)
+        contact.save(update_fields=["address_index", "address_sealed", "phone_sealed"])
+        record("contact.moved", at=now, actor="provider", subject_id=contact.id, channel=channel)
+
+
 def opt_in(contact_id: int, *, actor: str = "citizen", now: datetime) -> None:
     """Record that the owner wants to be told things here, also after having said no."""
     with transaction.atomic():

@@ -62,7 +62,7 @@ def receive(channel: str, events: Iterable[tuple[str, str, str] | Event], *, now
             """,
             [channel, now, now, ids, kinds, speakers, bodies],
         )
-        new = cursor.rowcount
+        new = int(cursor.rowcount)
         if new:
             ring("messages.handle")
     return new

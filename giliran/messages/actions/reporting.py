@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from giliran.messages.actions.consenting import opt_out
 from giliran.messages.bell import ring
 from giliran.messages.models import Attempt, Message
 
@@ -22,6 +23,7 @@ def note_status(
     error: str = "",
     cost: Decimal | None = None,
     reference: str = "",
+    is_refused: bool = False,
     now: datetime,
 ) -> bool:
     """Note ``sent``, ``delivered``, ``read`` or ``failed``; returns whether it was one of ours.
@@ -29,7 +31,8 @@ def note_status(
     Reports come twice and in any order: a step back goes nowhere. ``reference`` is our own
     (``Outgoing.reference``) where the report carries it: then it also resolves an attempt whose
     worker died before it knew the ``provider_id``. A failure before delivery moves the message to
-    the next channel. ``at`` is the provider's time of it, ``cost`` in rupiah.
+    the next channel. ``at`` is the provider's time of it, ``cost`` in rupiah;
+    ``is_refused``: it failed because the contact wants nothing from us, which is kept.
     """
     if status not in _STEPS and status != "failed":
         return False
@@ -52,6 +55,8 @@ def note_status(
             attempt.cost = cost
         if status == "failed":
             _note_failure(message, attempt, error, now=now)
+            if is_refused:
+                opt_out(attempt.contact_id, actor="provider", now=now)
         elif _step(status) > _step(attempt.state):
             attempt.state, attempt.ended_at = Attempt.State(status), at
             if _step(status) > _step(message.state) and message.state != Message.State.STALE:

@@ -1,0 +1,159 @@
+"""Working off the inbox: what people wrote is heard by the conversation, and answered."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from datetime import datetime
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+
+from giliran import clock
+from giliran.core.conversation.saying import Document
+from giliran.core.refusal import Refusal
+from giliran.messages import actions as messages
+from giliran.messages import queries
+from giliran.messages.bell import ring
+from giliran.messages.ports import Policy
+from giliran.messages.whatsapp import media, pricing, reading
+from giliran.people.actions import BadPhone
+
+log = logging.getLogger(__name__)
+
+TURN_SECONDS = 2.0
+"""After so long a job makes room for others and goes on behind them."""
+
+
+@app.task(name="messages.handle")
+def handle() -> None:
+    """Handle what came in, oldest first; one person's messages one after the other."""
+    until = time.monotonic() + TURN_SECONDS
+    while handle_next(now=clock.now()):
+        if time.monotonic() > until:
+            ring("messages.handle")
+            return
+
+
+def handle_next(*, now: datetime) -> bool:
+    """Handle one event in one transaction, exactly once; returns False when none is due.
+
+    What fails is undone whole and tried again later, five times in all.
+    """
+    inbound_id = 0
+    try:
+        with transaction.atomic():
+            taken = messages.take_next(now=now)
+            if taken is None:
+                return False
+            inbound_id = taken.inbound_id
+            _HANDLERS[taken.channel](taken, now)
+            messages.handled(inbound_id, now=now)
+    except Exception as error:
+        log.exception("Event %s can't be handled.", inbound_id)
+        messages.give_up(inbound_id, error=type(error).__name__, now=now)
+    return True
+
+
+def _sms(taken: messages.Taken, now: datetime) -> None:
+    said = json.loads(taken.event.body)
+    try:
+        contact_id = messages.heard_from("sms", said["from"], now=now)
+    except BadPhone:
+        return  # an operator's advertisement, or a short code: nobody who could be answered
+    _converse(taken, contact_id, now, text=said["text"])
+
+
+def _whatsapp(taken: messages.Taken, now: datetime) -> None:
+    meaning = reading.read(taken.event)
+    match meaning:
+        case reading.Heard():
+            _hear_whatsapp(taken, meaning, now)
+        case reading.Status():
+            _note_status(meaning, now)
+        case reading.Preference():
+            contact_id = messages.know("whatsapp", meaning.person.address, now=now)
+            wish = messages.opt_in if meaning.wants else messages.opt_out
+            wish(contact_id, now=now)
+        case reading.Moved():
+            messages.moved(
+                "whatsapp",
+                meaning.before,
+                meaning.person.address,
+                phone=meaning.person.phone,
+                now=now,
+            )
+        case reading.Notice():
+            level = logging.ERROR if meaning.alarm else logging.INFO
+            log.log(level, "WhatsApp says of %s: %s", meaning.field, meaning.summary)
+        case reading.Ignored():
+            return
+
+
+def _hear_whatsapp(taken: messages.Taken, heard: reading.Heard, now: datetime) -> None:
+    contact_id = messages.heard_from(
+        "whatsapp", heard.person.address, phone=heard.shared_phone or heard.person.phone, now=now
+    )
+    document = None
+    if heard.file is not None:
+        try:
+            found = media.fetch_media(heard.file.media_id, sha256=heard.file.sha256)
+        except Refusal as refusal:
+            messages.reply(
+                contact_id, text=str(refusal), key=f"answer:{taken.inbound_id}:file", now=now
+            )
+            return
+        document = Document(found.mime, found.content, heard.file.name)
+    _converse(
+        taken,
+        contact_id,
+        now,
+        text=heard.text,
+        choice=heard.choice,
+        place=heard.place,
+        document=document,
+    )
+
+
+def _note_status(status: reading.Status, now: datetime) -> None:
+    error = f"{status.code}: {status.error}" if status.status == "failed" else ""
+    messages.note_status(
+        "whatsapp",
+        status.provider_id,
+        status.status,
+        at=status.at or now,
+        error=error,
+        cost=pricing.cost(status.pricing, pricing.rates()),
+        reference=status.reference,
+        is_refused=status.handling is not None and status.handling.policy is Policy.STOP,
+        now=now,
+    )
+
+
+def _converse(
+    taken: messages.Taken,
+    contact_id: int,
+    now: datetime,
+    *,
+    text: str = "",
+    choice: str = "",
+    place: tuple[float, float] | None = None,
+    document: Document | None = None,
+) -> None:
+    from giliran.conversations.actions import Said, Speaker, hear
+
+    language = queries.contact(contact_id).language
+    speaker = Speaker(taken.channel, f"contact:{contact_id}", contact_id, None, language)
+    said = Said(text=text, choice=choice, place=place, document=document)
+    for place_in_line, say in enumerate(hear(speaker, said, now=now)):
+        messages.reply(
+            contact_id,
+            text=say.text,
+            choices=say.choices,
+            key=f"answer:{taken.inbound_id}:{place_in_line}",
+            now=now,
+        )
+
+
+_HANDLERS = {"sms": _sms, "whatsapp": _whatsapp}

@@ -1,0 +1,56 @@
+"""Working off the outbox: each job goes on with the most urgent message until nothing is due."""
+
+from __future__ import annotations
+
+import math
+import time
+from datetime import timedelta
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from giliran import clock
+from giliran.messages import actions as messages
+from giliran.messages import queries
+from giliran.messages.bell import ring
+from giliran.turns import wordings
+
+TURN_SECONDS = 2.0
+"""After so long a job makes room for others and goes on behind them."""
+SOON = timedelta(minutes=1)  # what is due later is found by the sweep
+
+
+@app.task(name="messages.send")
+def send() -> None:
+    """Send what is due, the most urgent first."""
+    until = time.monotonic() + TURN_SECONDS
+    while messages.send_next(word=wordings.word, now=clock.now()):
+        if time.monotonic() > until:
+            ring("messages.send")
+            return
+    _come_back_soon()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="messages.sweep", queueing_lock="messages.sweep")
+def sweep(timestamp: int) -> None:
+    """Put right what dead workers left behind, and post what became due."""
+    messages.sweep(now=clock.now())
+
+
+def _come_back_soon() -> None:
+    """Post a job for the next message that is due within a minute, such as a second try."""
+    now, pace = clock.now(), clock.speed()
+    due_at = queries.next_due(until=now + SOON)
+    if due_at is None or pace <= 0:
+        return
+    seconds = max(1, math.ceil((due_at - now).total_seconds() / pace))
+    soon = app.configure_task(
+        "messages.send", queueing_lock="messages.send/soon", schedule_in={"seconds": seconds}
+    )
+    try:
+        with transaction.atomic():
+            soon.defer()
+    except AlreadyEnqueued:
+        return
