@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, path
 
-from giliran.chat import kannel
+from giliran.chat import kannel, whatsapp
 
 urlpatterns: list[URLPattern] = [
     path("sms/masuk/", kannel.inbound),
     path("sms/laporan/", kannel.report),
+    path("whatsapp/", whatsapp.webhook),
 ]

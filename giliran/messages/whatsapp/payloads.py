@@ -102,17 +102,17 @@ def _titled(label: str) -> dict[str, str]:
 
 
 def _fits_button(choice_id: str, label: str) -> bool:
-    return 0 < len(label) <= BUTTON_TITLE and 0 < len(choice_id) <= BUTTON_ID
+    return bool(label.strip()) and len(label) <= BUTTON_TITLE and 0 < len(choice_id) <= BUTTON_ID
 
 
 def _fits_row(choice_id: str, label: str) -> bool:
-    return 0 < len(label) <= ROW_DESCRIPTION and 0 < len(choice_id) <= ROW_ID
+    return bool(label.strip()) and len(label) <= ROW_DESCRIPTION and 0 < len(choice_id) <= ROW_ID
 
 
 def _are_told_apart(choices: tuple[tuple[str, str], ...]) -> bool:
     """Return whether no two choices look or answer the same: the provider refuses those."""
-    ids, labels = {i for i, _ in choices}, {label for _, label in choices}
-    return len(ids) == len(labels) == len(choices)
+    ids, titles = {i for i, _ in choices}, {_titled(label)["title"] for _, label in choices}
+    return len(ids) == len(titles) == len(choices)
 
 
 def _template(wording: Wording, language: str) -> dict[str, Any]:

@@ -1,0 +1,146 @@
+"""The telephones as pages: plain HTML that works without scripts and with a screen reader."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterable
+from datetime import datetime
+from html import escape
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from giliran.cli.phone.provider import Entry, Person
+
+WIB = ZoneInfo("Asia/Jakarta")
+REFRESH_SECONDS = 2
+
+STYLE = """
+:root { color-scheme: light; --green: #075e54; --mine: #d9fdd3; --line: #c9cfcd; }
+* { box-sizing: border-box; }
+body { margin: 0; font: 1rem/1.45 system-ui, sans-serif; color: #111b21; background: #e9edef; }
+main { max-width: 26rem; margin: 0 auto; padding: 1rem; }
+h1 { font-size: 1.3rem; margin: 0 0 .5rem; }
+a { color: #05473f; }
+.phone { display: grid; grid-template-rows: auto 1fr auto; height: 100vh; height: 100dvh;
+  max-width: 26rem; margin: 0 auto; padding: 0; background: #fff; border: solid var(--line);
+  border-width: 0 1px; }
+header { background: var(--green); color: #fff; padding: .6rem 1rem; }
+header h1 { margin: 0; font-size: 1.1rem; }
+header p { margin: 0; font-size: .85rem; }
+header a { color: #fff; }
+iframe { width: 100%; height: 100%; border: 0; background: #efeae2; }
+.write { display: grid; gap: .5rem; padding: .6rem; border-top: 1px solid var(--line); }
+.write > div { display: flex; gap: .5rem; }
+.write form { display: flex; gap: .5rem; flex: 1; margin: 0; }
+input { flex: 1; min-width: 0; font: inherit; padding: .6rem; border: 1px solid #6b7672;
+  border-radius: .5rem; }
+button { font: inherit; padding: .6rem .9rem; border: 1px solid var(--green); border-radius: .5rem;
+  background: #fff; color: #05473f; cursor: pointer; min-height: 44px; }
+button.go { background: var(--green); color: #fff; }
+:focus-visible { outline: 3px solid #b34700; outline-offset: 2px; }
+.scroll { height: 100vh; overflow-y: auto; display: flex; flex-direction: column-reverse; }
+ol { list-style: none; margin: 0; padding: .8rem; display: grid; gap: .5rem; }
+li { max-width: 85%; padding: .5rem .7rem; border-radius: .6rem; background: #fff;
+  white-space: pre-line; overflow-wrap: anywhere; justify-self: start; }
+li.mine { justify-self: end; background: var(--mine); }
+li form { margin: .4rem 0 0; }
+li form button { width: 100%; text-align: left; }
+li small, .row small { display: block; color: #47545b; font-size: .8rem; }
+.people { list-style: none; padding: 0; display: block; }
+.people li { max-width: none; margin: 0 0 .6rem; white-space: normal; }
+.empty { background: none; color: #47545b; justify-self: center; text-align: center; }
+"""
+
+
+def shelf(everybody: Iterable[Person]) -> str:
+    """Return the page with all telephones to choose from."""
+    rows = "".join(
+        f'<li><a href="/{quote(person.slug)}/">{escape(person.name)}</a>'
+        f"<small>{'nomor disembunyikan' if person.hides_number else '+' + person.phone}</small>"
+        "</li>"
+        for person in everybody
+    )
+    return _page(
+        "Telepon contoh",
+        "<main><h1>Telepon contoh</h1><p>Tulis sebagai warga lewat WhatsApp, dan baca jawaban "
+        "giliran. Orang dan nomornya rekaan; tidak ada pesan yang keluar dari komputer ini.</p>"
+        f'<ul class="people">{rows}</ul></main>',
+    )
+
+
+def phone(person: Person) -> str:
+    """Return one telephone: its chat in a frame that refreshes itself, and where to write."""
+    here = f"/{quote(person.slug)}"
+    return _page(
+        f"Telepon {person.name}",
+        '<main class="phone"><header><h1>BPJS Ketenagakerjaan</h1>'
+        f'<p>Telepon {escape(person.name)} (rekaan) · <a href="/">ganti telepon</a></p></header>'
+        f'<iframe src="{here}/percakapan" title="Percakapan"></iframe>'
+        f'<div class="write"><div><form method="post" action="{here}/tulis">'
+        '<input name="tulis" aria-label="Pesan" maxlength="4096" autocomplete="off" required '
+        'autofocus placeholder="Tulis pesan"><button class="go">Kirim</button></form></div>'
+        f'<div><form method="post" action="{here}/tempat"><button>Kirim lokasi</button></form>'
+        f'<form method="post" action="{here}/foto"><button>Kirim foto contoh</button></form>'
+        "</div></div></main>",
+    )
+
+
+def thread(person: Person) -> str:
+    """Return the chat, the newest at the bottom and in view; read anew every few seconds."""
+    newest = next((entry.id for entry in reversed(person.thread) if entry.ours), "")
+    entries = "".join(
+        _entry(person, entry, is_newest=entry.id == newest) for entry in person.thread
+    )
+    empty = '<li class="empty">Belum ada pesan. Tulis misalnya: halo</li>'
+    return _page(
+        "Percakapan",
+        f'<div class="scroll" tabindex="0" role="region" aria-label="Percakapan">'
+        f"<ol>{entries or empty}</ol></div>",
+        head=f'<meta http-equiv="refresh" content="{REFRESH_SECONDS}">',
+    )
+
+
+def _entry(person: Person, entry: Entry, *, is_newest: bool) -> str:
+    who = "giliran" if entry.ours else person.name
+    text = f"{escape(entry.shown.text)}<small>{escape(who)}, {_hour(entry.at)}</small>"
+    buttons = "".join(
+        f'<button name="pilihan" value="{escape(choice_id)}">{escape(title)}'
+        f"{f'<small>{escape(description)}</small>' if description else ''}</button>"
+        for choice_id, title, description in entry.shown.choices
+    )
+    if buttons and is_newest:
+        buttons = (
+            f'<form method="post" action="/{quote(person.slug)}/pilih">'
+            f'<input type="hidden" name="pesan" value="{escape(entry.id)}">{buttons}</form>'
+        )
+    else:
+        buttons = "".join(f"<small>▸ {escape(c[1])}</small>" for c in entry.shown.choices)
+    return f'<li class="{"theirs" if entry.ours else "mine"}">{text}{buttons}</li>'
+
+
+def _hour(at: datetime) -> str:
+    return f"{at.astimezone(WIB):%H.%M} WIB"
+
+
+def _page(title: str, body: str, *, head: str = "") -> str:
+    return (
+        '<!doctype html><html lang="id"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<title>{escape(title)}</title><link rel="stylesheet" href="/phone.css">{head}</head>'
+        f"<body>{body}</body></html>"
+    )
+
+
+def photo() -> bytes:
+    """Return a small PNG, grey like a photographed sheet of paper."""
+    width, height = 64, 48
+    rows = b"".join(b"\x00" + bytes([230 - y]) * width for y in range(height))
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        checked = kind + content
+        return struct.pack(">I", len(content)) + checked + struct.pack(">I", zlib.crc32(checked))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    parts = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + parts

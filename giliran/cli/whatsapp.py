@@ -1,0 +1,51 @@
+"""`giliran whatsapp`: what an operator needs at the provider."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from giliran.cli.database import set_up_django
+
+LANGUAGES = ("id", "en")
+
+
+@click.group()
+def whatsapp() -> None:
+    """Prepare our number at WhatsApp's provider."""
+
+
+@whatsapp.command()
+def templates() -> None:
+    """Print our templates as JSON, as the provider's message_templates takes them one by one."""
+    set_up_django()
+    click.echo(json.dumps(stated_templates(), indent=2, ensure_ascii=False))
+
+
+def stated_templates() -> list[dict[str, Any]]:
+    """Return each of our templates in both languages, as they are registered."""
+    from giliran.turns.wordings.forms import CHOICES, EXAMPLES, FORMS
+
+    stated = []
+    for form in FORMS:
+        for language in LANGUAGES:
+            body: dict[str, Any] = {"type": "BODY", "text": form.registered(language)}
+            places = form.places(language)
+            if places:
+                body["example"] = {"body_text": [[EXAMPLES[place] for place in places]]}
+            components = [body]
+            if form.choices:
+                labels = [CHOICES[choice].spoken(language) for choice in form.choices]
+                buttons = [{"type": "QUICK_REPLY", "text": label} for label in labels]
+                components.append({"type": "BUTTONS", "buttons": buttons})
+            stated.append(
+                {
+                    "name": form.name,
+                    "language": language,
+                    "category": "UTILITY",
+                    "components": components,
+                }
+            )
+    return stated
