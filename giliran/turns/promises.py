@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
-from datetime import date, datetime
-from typing import NamedTuple
+from datetime import date, datetime, timedelta
+from typing import Any, Final, NamedTuple
+
+from django.db import connection
 
 from giliran.capacity.models import Offer
+from giliran.core.promise import Newcomer
+from giliran.core.promise.windows import LEVEL, STEP
+from giliran.core.turn import State
+from giliran.offices import queries as offices
 from giliran.offices.models import Office
+from giliran.turns import forecasts, learning
+from giliran.turns.lines import line_now
 from giliran.turns.models import Journey, Turn
+
+FRESH: Final = timedelta(minutes=1)
+FRESH_ON_THE_BOARD: Final = timedelta(minutes=5)
+FRESH_FOR_RESCUE: Final = timedelta(minutes=2)
 
 
 class Promised(NamedTuple):
@@ -49,10 +62,40 @@ class KeptWeek(NamedTuple):
     office_id: int
     monday: date
     promises: int
-    """First promises on arrival that are settled and count; see ``kept``."""
+    """First promises on arrival that are settled and count; see core.promise.keeping.was_kept."""
     kept: int
+    called_early: int
+    """Of those not kept: called before the window began."""
     minutes_wide: float
-    """Mean length of these windows as told."""
+    """Mean length of all these windows as told."""
+
+
+# What was promised before a call says nothing of what comes after it: whoever is back from
+# parking or a transfer is promised anew. What was promised at home holds for that window only.
+_LAST = """
+SELECT DISTINCT ON (p.turn_id)
+       p.turn_id, p.begins, p.ends, p.made_at, p.is_first, p.come_at
+FROM turns_turn t JOIN turns_promise p ON p.turn_id = t.id AND p.office_id = t.office_id
+WHERE {whose} AND CASE t.state
+    WHEN 'waiting' THEN p.stage = 'here' AND (t.times_called = 0 OR NOT EXISTS (
+        SELECT FROM journal_event e WHERE e.subject = 'turn' AND e.subject_id = t.id
+            AND e.kind = 'turn.call' AND e.at >= p.made_at))
+    WHEN 'booked' THEN p.stage = 'home' AND p.begins >= t.window_from - interval '1 hour'
+        AND p.begins < t.window_till + interval '6 hours'
+    ELSE false END
+ORDER BY p.turn_id, p.id DESC
+"""
+
+_KEPT = """
+SELECT p.office_id, date_trunc('week', t.day)::date AS monday, count(*),
+       count(*) FILTER (WHERE p.kept),
+       count(*) FILTER (WHERE NOT p.kept AND p.called_at < p.begins),
+       avg(EXTRACT(EPOCH FROM p.ends - p.begins))::float / 60
+FROM turns_promise p JOIN turns_turn t ON t.id = p.turn_id
+WHERE p.office_id = ANY(%s) AND p.is_first AND p.stage = 'here' AND p.kept IS NOT NULL
+  AND t.day >= %s AND t.day < %s
+GROUP BY 1, 2 ORDER BY 1, 2
+"""
 
 
 def promise_of(turn_id: int) -> Promised | None:
@@ -60,12 +103,15 @@ def promise_of(turn_id: int) -> Promised | None:
 
     It may have passed: then it was broken, and a new one is on its way.
     """
-    return None
+    found = _rows(_LAST.format(whose="t.id = %s"), [turn_id])
+    return Promised(*found[0][1:]) if found else None
 
 
 def promises_of(office_id: int, *, now: datetime) -> dict[int, Promised]:
     """Return the last window of everybody who waits or has a turn today, by turn_id."""
-    return {}
+    day = offices.local_day(offices.office_by_id(office_id), now)
+    found = _rows(_LAST.format(whose="t.office_id = %s AND t.day = %s"), [office_id, day])
+    return {row[0]: Promised(*row[1:]) for row in found}
 
 
 def newcomer(
@@ -76,7 +122,25 @@ def newcomer(
     From the office's stored forecast if it is at most a minute old, else worked out (some 30 ms).
     None if nobody can be promised to be called today.
     """
-    return None
+    last = forecasts.stored(office.id)
+    if last is not None and timedelta(0) <= now - last.made_at <= FRESH:
+        for one in last.newcomers:
+            if one.service_id == service_id and one.is_priority == is_priority:
+                return Promised(one.begins, one.ends, last.made_at, True, None)
+        return None
+    at = line_now(office, now=now)
+    if at is None or service_id not in at.line.times:
+        return None
+    asked = Newcomer(is_priority, service_id)
+    found = forecasts.forecast(at, now=now, newcomers=[asked], only=())
+    window = forecasts.to_tell(
+        at,
+        forecasts.calibration(office),
+        found.newcomers[0],
+        group=forecasts.group_of(is_priority=is_priority, stage="here"),
+        now=now,
+    )
+    return None if window is None else Promised(window.begins, window.ends, now, True, None)
 
 
 def line_estimate(office: Office, *, now: datetime) -> tuple[int, int] | None:
@@ -84,6 +148,15 @@ def line_estimate(office: Office, *, now: datetime) -> tuple[int, int] | None:
 
     Only from the stored forecast, at most five minutes old; None without one.
     """
+    last = forecasts.stored(office.id)
+    if last is None or not timedelta(0) <= now - last.made_at <= FRESH_ON_THE_BOARD:
+        return None
+    for one in last.newcomers:
+        if one.service_id == last.commonest and not one.is_priority:
+            low, high = (
+                max(0.0, (moment - now) / timedelta(minutes=1)) for moment in (one.begins, one.ends)
+            )
+            return math.floor(low), math.ceil(high)
     return None
 
 
@@ -93,9 +166,30 @@ def day_ahead(
     """Return the window by which somebody with a booked window is called, and is out.
 
     For an offer, ``service_id`` says what for (else the office's commonest). None for a turn
-    without a window, for today's, and for those that are over.
+    without a window, for today's, and for those that are over. A new office's answer is what is
+    usual elsewhere.
     """
-    return None
+    if isinstance(asked, Turn):
+        begins = asked.window_from if asked.state == State.BOOKED else None
+        service_id = asked.service_id
+    else:
+        begins = asked.starts_at
+    office = offices.office_by_id(asked.office_id)
+    if begins is None or asked.day <= offices.local_day(office, now):
+        return None
+    known = learning.last_learned(office, now=now)
+    if service_id not in known.minutes:
+        service_id = next(iter(known.people), None)
+    if service_id is None:
+        return None
+    begins = begins.astimezone(offices.zone(office))
+    called, out = known.out_after(service_id, share=LEVEL)
+    return DayAhead(begins, _till(begins, called), _till(begins, out))
+
+
+def _till(begins: datetime, minutes: float) -> datetime:
+    """Return a moment so many minutes later, rounded outward to whole five minutes."""
+    return begins + STEP * math.ceil(timedelta(minutes=minutes) / STEP)
 
 
 def travel_minutes(turn_id: int) -> int | None:
@@ -107,9 +201,15 @@ def leave_by(turn_id: int, *, now: datetime) -> datetime | None:
     """Return when to leave home: when they should come, less their way; None without either.
 
     They should come at ``come_at`` of the last promise, else at the beginning of their window.
-    None for whoever is at the office already.
+    It may have passed. None for whoever is at the office already.
     """
-    return None
+    turn = Turn.objects.filter(id=turn_id, state=State.BOOKED).first()
+    minutes = travel_minutes(turn_id)
+    if turn is None or minutes is None:
+        return None
+    last = promise_of(turn_id)
+    come_at = last.come_at if last is not None and last.come_at is not None else turn.window_from
+    return None if come_at is None else come_at - timedelta(minutes=minutes)
 
 
 def rescues(office_id: int, *, now: datetime) -> list[RescueOf]:
@@ -117,9 +217,60 @@ def rescues(office_id: int, *, now: datetime) -> list[RescueOf]:
 
     As stored with the last forecast, at most two minutes old; cheap enough for every desk.
     """
-    return []
+    last = forecasts.stored(office_id)
+    if last is None or not timedelta(0) <= now - last.made_at <= FRESH_FOR_RESCUE:
+        return []
+    if not last.rescues:
+        return []
+    named = {one.turn_id for one in last.rescues} | {n for one in last.rescues for n in one.harmed}
+    waiting = (
+        Turn.objects.filter(id__in=named, office_id=office_id, state=State.WAITING)
+        .select_related("service", "counter")
+        .in_bulk()
+    )
+    return [
+        RescueOf(
+            waiting[one.turn_id],
+            one.saved,
+            one.odds_before,
+            one.odds_after,
+            tuple(waiting[n].number or "" for n in one.harmed if n in waiting),
+        )
+        for one in last.rescues
+        if one.turn_id in waiting
+    ]
 
 
 def kept(office_ids: Iterable[int], *, since: date, until: date) -> list[KeptWeek]:
-    """Return how offices kept their promises in each week of the days ``[since, until)``."""
-    return []
+    """Return how offices kept their promises in each week of the days ``[since, until)``.
+
+    Weeks begin on Monday and hold those of the days that were asked for. Offices and weeks
+    without a settled promise are left out.
+    """
+    return [KeptWeek(*row) for row in _rows(_KEPT, [list(office_ids), since, until])]
+
+
+def offices_with_promises() -> list[int]:
+    """Return the ids of offices where a counter is open, somebody waits, or a promise is unsettled.
+
+    What was promised stays until it is settled; that may be after the office has closed.
+    """
+    found = _rows(
+        """
+        SELECT office_id FROM turns_turn WHERE state = 'waiting'
+        UNION
+        SELECT office_id FROM turns_promise WHERE is_first AND settled_at IS NULL
+        UNION
+        SELECT c.office_id FROM capacity_counteropening o
+        JOIN offices_counter c ON c.id = o.counter_id WHERE o.closed_at IS NULL
+        ORDER BY 1
+        """,
+        [],
+    )
+    return [office_id for (office_id,) in found]
+
+
+def _rows(statement: str, asked: list[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, asked)
+        return list(cursor.fetchall())

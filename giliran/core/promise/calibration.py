@@ -137,6 +137,19 @@ class Calibration:
             office.unknown, office.since_chosen = _unknown_minutes(office.errors), 0
         self._learned.clear()
 
+    @staticmethod
+    def beside(others: Iterable[Calibration], level: float = LEVEL) -> Calibration:
+        """Begin for an office without errors of its own, with the last ones of these others.
+
+        Each gives as many; in a cell or office of its own nothing is known yet. Equal to a fresh
+        calibration if there are no others.
+        """
+        made = Calibration(level)
+        known = [list(one._all) for one in others if one._all]  # noqa: SLF001 -- of its own kind
+        for errors in known:
+            made._all.extend(errors[-max(1, KEPT_OF_ALL // len(known)) :])
+        return made
+
     def to_json(self) -> dict[str, Any]:
         """Return plain data, from which `from_json` makes an equal calibration."""
         return {

@@ -26,8 +26,9 @@ from giliran.turns.actions.calling import (
 )
 from giliran.turns.actions.closing import close_day
 from giliran.turns.actions.drawing import draw_round, fill_held, keep_rounds
-from giliran.turns.actions.promising import keep_promises, note_travel, promise
+from giliran.turns.actions.promising import keep_promises, keep_soon, note_travel, promise
 from giliran.turns.actions.rounds import commit, open_round, reveal, seal_round
+from giliran.turns.actions.telling import will_come
 from giliran.turns.actions.together import apply_with
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "identify",
     "keep_promises",
     "keep_rounds",
+    "keep_soon",
     "leave",
     "leave_counter",
     "no_show",
@@ -70,5 +72,6 @@ __all__ = [
     "take_number",
     "transfer",
     "turn_away",
+    "will_come",
     "withdraw",
 ]

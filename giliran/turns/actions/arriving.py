@@ -20,6 +20,7 @@ from giliran.offices import queries as offices
 from giliran.people import actions as people
 from giliran.turns.actions.asking import Asker, asked_before, new_code, serves
 from giliran.turns.actions.moving import move
+from giliran.turns.actions.promising import keep_soon
 from giliran.turns.models import Turn
 from giliran.turns.refusals import (
     NotAtThisOffice,
@@ -109,6 +110,7 @@ def take_number(
                 moved_by=actor,
             )
             turn.save(force_insert=True)
+            keep_soon(office_id)
             return turn
     except IntegrityError as error:
         return asked_before(error, request_key)
@@ -136,7 +138,11 @@ def check_in(turn_id: int, *, office_id: int | None = None, actor: str, now: dat
             if door is not None and not door.starts_at <= now < door.ends_at:
                 raise OfficeShut
             number = next_number(turn.office_id, turn.day, turn.service.letter)
-            return move(turn_id, Move.CHECK_IN, now=now, actor=actor, number=number, arrived_at=now)
+            arrived = move(
+                turn_id, Move.CHECK_IN, now=now, actor=actor, number=number, arrived_at=now
+            )
+            keep_soon(turn.office_id)
+            return arrived
         if turn is not None and turn.state in {State.WAITING, State.CALLED}:
             return turn
     return move(turn_id, Move.CHECK_IN, now=now, actor=actor)
@@ -144,7 +150,10 @@ def check_in(turn_id: int, *, office_id: int | None = None, actor: str, now: dat
 
 def leave(turn_id: int, *, actor: str, now: datetime) -> Turn:
     """Note that somebody went home unserved. Raises ``MoveNotAllowed`` or ``NotFound``."""
-    return move(turn_id, Move.LEAVE, now=now, actor=actor, ended_at=now)
+    with transaction.atomic():
+        gone = move(turn_id, Move.LEAVE, now=now, actor=actor, ended_at=now)
+        keep_soon(gone.office_id)
+        return gone
 
 
 def turn_away(

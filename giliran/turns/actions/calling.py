@@ -19,6 +19,7 @@ from giliran.people import actions as people
 from giliran.turns import queries
 from giliran.turns.actions.asking import Asker, serves
 from giliran.turns.actions.moving import move
+from giliran.turns.actions.promising import keep_soon
 from giliran.turns.actions.telling import turn_called
 from giliran.turns.models import Turn
 from giliran.turns.refusals import (
@@ -95,6 +96,7 @@ def leave_counter(*, officer_id: int, now: datetime) -> str:
         Office.objects.select_for_update(no_key=True).get(id=seat.office_id)
         _refuse_if_busy(seat.counter_id)
         capacity.close_counter(seat.counter_id, officer_id=officer_id, now=now)
+        keep_soon(seat.office_id)
     return seat.label
 
 
