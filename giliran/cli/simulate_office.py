@@ -3,38 +3,47 @@
 from __future__ import annotations
 
 import json
-import math
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
+from giliran.cli import clusters, plots
+from giliran.cli.replications import (
+    ON,
+    PICTURE,
+    Shown,
+    cell,
+    check_ending,
+    numba_needed,
+    numbers,
+    progress,
+)
 from giliran.core.calling import POLICIES
 from giliran.lab.office import (
     CLASSES,
     Estimate,
     Office,
+    Run,
     difference,
     estimate,
     figures,
+    joined,
     play,
     serang_office,
     with_fewer_shows,
     with_more_counters,
     with_prechecked,
 )
-from giliran.lab.office.picture import picture
 
 SHARE = click.FloatRange(0, 1)
 BASE = "as it is"
 Found = dict[str, dict[str, Any]]  # scenario to figure to one value a replication
-Shown = Callable[[float], str]
 
 
 @click.command()
@@ -94,10 +103,17 @@ Shown = Callable[[float], str]
 @click.option("--days", type=click.IntRange(1, 100_000), default=20, show_default=True)
 @click.option("--replications", type=click.IntRange(1, 10_000), default=50, show_default=True)
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="A picture, .svg.")
+@PICTURE
+@ON
 @click.option("--json", "as_json", is_flag=True, help="One JSON object and nothing else.")
 def office(
-    seed: int, days: int, replications: int, as_json: bool, out: Path | None, **given: Any
+    seed: int,
+    days: int,
+    replications: int,
+    as_json: bool,
+    out: Path | None,
+    on: str | None,
+    **given: Any,
 ) -> None:
     """Play days of an office like Serang's, as it is and with one change each.
 
@@ -105,16 +121,21 @@ def office(
     no-shows. Every scenario has the same people on the same days, so differences are known
     better than the figures themselves. Assumptions: docs/guides/lab.md
     """
-    if out is not None and out.suffix.lower() != ".svg":
-        raise click.UsageError("The picture is an SVG; give a name that ends in .svg.")
+    check_ending(out)
     try:
         offices = _offices(given)
     except ValueError as reason:
         raise click.UsageError(str(reason)) from reason
-    found = _play_all(offices, seed, days, replications, quiet=as_json)
+    runs = _play_all(offices, seed, days, replications, on=on, quiet=as_json)
+    found = {name: figures(run) for name, run in runs.items()}
     if out is not None:
-        told = {name: _estimates(values) for name, values in found.items()}
-        out.write_text(picture(told, title="Waits at the office"), encoding="utf-8")
+        plots.save_waits(
+            out,
+            runs,
+            title="How long people wait at an office like Serang's",
+            said=f"{replications} times {days} days, seed {seed}, {given['counters']} counters, "
+            f"{given['policy']} calling; bands and bars are 95 % intervals.",
+        )
     if as_json:
         click.echo(json.dumps(_as_json(found, seed, days, replications, given)))
     else:
@@ -145,41 +166,52 @@ def _offices(given: Mapping[str, Any]) -> dict[str, Office]:
     return offices
 
 
+class _Part(NamedTuple):
+    """Some replications of one scenario, as they are sent to whoever plays them."""
+
+    office: Office
+    seed: int
+    days: int
+    first: int
+    replications: int
+
+
+def _play(part: _Part) -> Run:
+    return play(
+        [part.office],
+        seed=part.seed,
+        days=part.days,
+        replications=part.replications,
+        first_replication=part.first,
+    )
+
+
 def _play_all(
-    offices: Mapping[str, Office], seed: int, days: int, replications: int, *, quiet: bool
-) -> Found:
-    """Play every scenario with the same seed; the bar goes to a terminal's error stream."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    off = quiet or not console.is_terminal
-    with Progress(*columns, console=console, transient=True, disable=off) as progress:
-        # numba compiles for some seconds, but only once on a machine.
-        bar = progress.add_task("compiling", total=replications * len(offices))
-
-        def played(more: int) -> None:
-            progress.update(bar, advance=more, description="replications")
-
-        try:
-            return {
-                name: figures(
-                    play(
-                        [one],
-                        seed=seed,
-                        days=days,
-                        replications=replications,
-                        cores=os.cpu_count() or 1,
-                        played=played,
-                    )
-                )
-                for name, one in offices.items()
-            }
-        except ModuleNotFoundError as reason:
-            if reason.name != "numba":
-                raise
-            raise click.ClickException(
-                "The laboratory needs numba, which has no version for this machine. "
-                "Play it on Linux, Windows or a newer Mac, with Python 3.11 to 3.14."
-            ) from reason
+    offices: Mapping[str, Office],
+    seed: int,
+    days: int,
+    replications: int,
+    *,
+    on: str | None,
+    quiet: bool,
+) -> dict[str, Run]:
+    """Play every scenario with the same seed, wherever `on` says."""
+    cores = os.cpu_count() or 1
+    cut = clusters.parts(replications, on=on, cores=cores)
+    tasks = [_Part(one, seed, days, first, many) for one in offices.values() for first, many in cut]
+    runs = []
+    with (
+        numba_needed(),
+        clusters.spread(on, cores=cores) as spread,
+        progress(replications * len(offices), quiet=quiet) as played,
+    ):
+        for part, run in zip(tasks, spread(_play, tasks), strict=True):
+            runs.append(run)
+            played(part.replications)
+    return {
+        name: joined(runs[place * len(cut) : (place + 1) * len(cut)])
+        for place, name in enumerate(offices)
+    }
 
 
 def _minutes(value: float) -> str:
@@ -235,25 +267,14 @@ def _report(found: Found, days: int, replications: int, console: Console) -> Non
     for name in found:
         table.add_column(name, justify="right")
     for label, figure, shown in _ROWS:
-        cells = [_cell(estimate(base[figure]), shown)]
+        cells = [cell(estimate(base[figure]), shown)]
         cells += [
-            _cell(difference(base[figure], other[figure]), shown, sign=True)
+            cell(difference(base[figure], other[figure]), shown, sign=True)
             for name, other in found.items()
             if name != BASE
         ]
         table.add_row(label, *cells)
     console.print(table)
-
-
-def _cell(one: Estimate, shown: Shown, *, sign: bool = False) -> str:
-    if math.isnan(one.mean):
-        return "-"
-    told = shown(one.mean)
-    if told.strip("-0.") == "":
-        told = told.removeprefix("-")
-    elif sign and one.mean > 0:
-        told = f"+{told}"
-    return told if math.isnan(one.half) else f"{told} ± {shown(one.half)}"
 
 
 def _estimates(values: Mapping[str, Any]) -> dict[str, Estimate]:
@@ -271,16 +292,9 @@ def _as_json(
         "replications": replications,
         "scenarios": {
             name: {
-                "figures": {key: _numbers(one) for key, one in _estimates(values).items()},
-                "difference": {key: _numbers(difference(base[key], values[key])) for key in values},
+                "figures": {key: numbers(one) for key, one in _estimates(values).items()},
+                "difference": {key: numbers(difference(base[key], values[key])) for key in values},
             }
             for name, values in found.items()
         },
-    }
-
-
-def _numbers(one: Estimate) -> dict[str, float | None]:
-    return {
-        key: None if math.isnan(value) else value
-        for key, value in (("mean", one.mean), ("half", one.half))
     }

@@ -1,6 +1,8 @@
 """`giliran simulate office`, as somebody types it."""
 
 import json
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -40,22 +42,52 @@ def test_one_question_is_answered_alone_and_a_seed_repeats_the_answer():
     assert told("--json", "--more-counters", "2", "--seed", "6").output != once
 
 
-def test_the_table_and_the_picture_tell_every_class(tmp_path):
-    path = tmp_path / "waits.svg"
+@pytest.mark.parametrize("ending", ["svg", "png"])
+def test_the_table_and_the_picture_tell_every_class(tmp_path, ending):
+    path = tmp_path / f"waits.{ending}"
     result = told("--out", str(path), "--no-numbers", "--people", "0.5")
 
     assert result.exit_code == 0
     assert "turned away" in result.output
-    words = " ".join(ET.parse(path).getroot().itertext())  # noqa: S314 -- written a line ago
-    for word in ("as it is", "+1 counter", "priority appointment", "standard walk-in"):
-        assert word in words
+    if ending == "png":
+        assert path.read_bytes().startswith(b"\x89PNG")
+    else:
+        words = " ".join(ET.parse(path).getroot().itertext())  # noqa: S314 -- written a line ago
+        for word in (
+            "How long people wait",
+            "4 times 3 days, seed 0",
+            "95 % intervals",
+            "minutes waited",
+            "share of the served, %",
+            "as it is",
+            "+1 counter",
+            "priority appointment",
+            "standard walk-in",
+        ):
+            assert word in words
+
+
+def test_the_same_play_is_drawn_with_the_same_bytes(tmp_path):
+    for name in ("one.svg", "two.svg"):
+        told("--out", str(tmp_path / name), "--precheck", "0.5")
+
+    assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "two.svg").read_bytes()
+
+
+def test_nothing_is_drawn_with_a_library_that_nobody_asked_for():
+    asked = "import sys, giliran.cli.simulate; print('matplotlib' in sys.modules)"
+    found = subprocess.run([sys.executable, "-c", asked], capture_output=True, check=True)
+
+    assert found.stdout.split() == [b"False"]
 
 
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
         (["--more-counters", "-2"], "0 counters"),
-        (["--out", "waits.png"], ".svg"),
+        (["--out", "waits.pdf"], ".svg or .png"),
+        (["--on", "mars"], "dask://HOST:PORT"),
+        (["--on", "dask"], "dask://HOST:PORT"),
         (["--precheck", "2"], "range"),
     ],
 )
