@@ -1,0 +1,30 @@
+"""The messages as an operator registers them with WhatsApp."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from giliran.turns.wordings.forms import CHOICES, EXAMPLES, FORMS, Form
+
+LANGUAGES = ("id", "en")
+
+
+def as_registered() -> str:
+    """Return every template's name, body, examples and buttons in both languages, as Markdown."""
+    return "\n".join(line for form in FORMS for line in _lines(form)).strip()
+
+
+def _lines(form: Form) -> Iterator[str]:
+    yield f"### {form.name}"
+    yield ""
+    for language in LANGUAGES:
+        examples = ", ".join(
+            f"{{{{{number}}}}} = {EXAMPLES[place]}"
+            for number, place in enumerate(form.places(language), start=1)
+        )
+        buttons = ", ".join(CHOICES[answer].spoken(language) for answer in form.choices)
+        yield f"- `{language}`: {form.registered(language)}"
+        yield f"  - {examples}"
+        if buttons:
+            yield f"  - quick replies: {buttons}"
+    yield ""
