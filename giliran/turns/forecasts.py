@@ -92,7 +92,7 @@ def to_tell(
     cell = Cell(str(at.office.id), here.hour, group)
     window = learned.window(cell, found)
     begins, ends = told(here, *window)
-    begins = max(begins, _on_duty_from(at, begins + STEP) - STEP)
+    begins += (_on_duty_from(at, begins) - begins) // STEP * STEP
     return Told(begins, max(ends, begins + STEP), cell, found, window)
 
 
