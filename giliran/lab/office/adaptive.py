@@ -44,7 +44,7 @@ def adaptive_cost(
     """Give the least idling_weight * idling + (1 - idling_weight) * waiting, in units of time.
 
     Compare with `spacing.best_gaps`, the best plan that is made before the day. Raises ValueError
-    for nobody or a weight outside 0 to 1.
+    for nobody, a weight outside 0 to 1, or people who stay away.
     """
     return _cost(people, phases, idling_weight, steps_per_service, None)
 
@@ -74,7 +74,9 @@ def _cost(
     """Go back from the last arrival; without `come_before` each time is the cheapest."""
     if people < 1 or not 0 < weight < 1:
         raise ValueError("A day has somebody, and a weight lies between 0 and 1.")
-    mean = (phases.most - phases.share) / phases.rate
+    if phases.show_up < 1:
+        raise ValueError("The adaptive cost is only known for people who all come.")
+    mean = phases.mean
     grid = _grid(phases, mean, people, steps_per_service)
     points = grid.ends.shape[1]
     # In rows: how many are ahead of who has just come. In columns: how long the service lasts.

@@ -2,8 +2,8 @@
 
 A service is a number of exponential phases of one rate (a mixture of Erlangs with its mean and
 variation, Tijms 1986), so that the work in the line is a whole number of phases and no simulation
-is needed. Everybody comes on time. After R. Mahes, M. Mandjes, M. Boon, P. Taylor, "Adaptive
-scheduling in service systems", EJOR 312 (2024), whose published numbers the tests meet.
+is needed. Everybody comes on time or not at all. After R. Mahes, M. Mandjes, M. Boon, P. Taylor,
+"Adaptive scheduling in service systems", EJOR 312 (2024), whose published numbers the tests meet.
 """
 
 from __future__ import annotations
@@ -27,16 +27,28 @@ class Phases(NamedTuple):
     share: float
     rate: float
     """Phases a unit of time."""
+    show_up: float = 1.0
+    """Share of the people who come."""
 
     @classmethod
-    def fit(cls, mean: float, scv: float) -> Phases:
-        """Fit mean and squared coefficient of variation; 0.01 (a hundred phases) to 1."""
+    def fit(cls, mean: float, scv: float, *, show_up: float = 1.0) -> Phases:
+        """Fit mean and squared coefficient of variation; 0.01 (a hundred phases) to 1.
+
+        Both are of those who come; `show_up` is above 0.
+        """
         if mean <= 0 or not 0.01 <= scv <= 1:  # noqa: PLR2004 -- said in the sentence
             raise ValueError("Phases fit a mean above zero and a variation from 0.01 to 1.")
+        if not 0 < show_up <= 1:
+            raise ValueError("The share of people who come is above 0 and at most 1.")
         most = max(1, math.ceil(1 / scv - 1e-9))
         share = (most * scv - math.sqrt(max(0.0, most * (1 + scv) - most**2 * scv))) / (1 + scv)
         share = min(1.0, max(0.0, share)) if most > 1 else 0.0
-        return cls(most, share, (most - share) / mean)
+        return cls(most, share, (most - share) / mean, show_up)
+
+    @property
+    def mean(self) -> float:
+        """Of a service of somebody who comes."""
+        return (self.most - self.share) / self.rate
 
 
 class Cost(NamedTuple):
@@ -45,7 +57,7 @@ class Cost(NamedTuple):
     waiting: float
     """Of all people together."""
     idling: float
-    """Of the counter, until the last service begins."""
+    """Of the counter, until the last service begins, or could if the last one stays away."""
     overtime: float
     """After `closes`; nan if no closing was given."""
 
@@ -66,8 +78,8 @@ def cost(gaps: Sequence[float] | Floats, phases: Phases, *, closes: float | None
         overtime = max(0.0, until - closes) + float((_served(after, phases.rate * left)) @ sizes)
         if until > closes:
             overtime = until - closes + float(after @ sizes)
-    mean = (phases.most - phases.share) / phases.rate
-    return Cost(float(waits.sum()), until + float(waits[-1]) - len(gaps) * mean, overtime)
+    worked = len(gaps) * phases.show_up * phases.mean
+    return Cost(phases.show_up * float(waits.sum()), until + float(waits[-1]) - worked, overtime)
 
 
 def best_gaps(people: int, phases: Phases, *, idling_weight: float = 0.5) -> Floats:
@@ -81,9 +93,8 @@ def best_gaps(people: int, phases: Phases, *, idling_weight: float = 0.5) -> Flo
 
     if people < 2 or not 0 < idling_weight < 1:  # noqa: PLR2004 -- said in the sentence
         raise ValueError("A schedule needs two people and a weight between 0 and 1.")
-    mean = (phases.most - phases.share) / phases.rate
     # In units of one mean length: steps and tolerances then mean the same for every service.
-    unit = Phases(phases.most, phases.share, phases.rate * mean)
+    unit = phases._replace(rate=phases.rate * phases.mean)
     best = minimize(
         _value,
         np.full(people - 1, math.log(1.2)),
@@ -93,7 +104,7 @@ def best_gaps(people: int, phases: Phases, *, idling_weight: float = 0.5) -> Flo
         bounds=[_LOGARITHMS] * (people - 1),
         options={"maxcor": 50, "maxiter": 1000, "ftol": 0.0, "gtol": 1e-10},
     )
-    gaps: Floats = mean * np.exp(best.x)
+    gaps: Floats = phases.mean * np.exp(best.x)
     return gaps
 
 
@@ -103,17 +114,17 @@ def _value(logs: Floats, phases: Phases, weight: float) -> tuple[float, Floats]:
     line = _forward(gaps, phases)
     sizes = np.arange(line.shape[1]) / phases.rate
     waits = line @ sizes
-    mean = (phases.most - phases.share) / phases.rate
-    idling = float(gaps.sum() + waits[-1] - len(gaps) * mean)
-    value = weight * idling + (1 - weight) * float(waits.sum())
+    idling = float(gaps.sum() + waits[-1] - len(gaps) * phases.show_up * phases.mean)
+    of_waiting = (1 - weight) * phases.show_up
+    value = weight * idling + of_waiting * float(waits.sum())
     slope = np.empty(len(gaps))
-    back = sizes.copy()  # what one more phase in the last one's line costs
+    back = (weight + of_waiting) * sizes  # what one more phase in the last one's line costs
     for gap in range(len(gaps) - 1, -1, -1):
         left = line[gap + 1]
         flow = np.append(left[1:], 0.0) - left
         flow[0] = left[1] if len(left) > 1 else 0.0
         slope[gap] = gaps[gap] * (weight + phases.rate * float(flow @ back))
-        back = (1 - weight) * sizes + _joined_back(
+        back = of_waiting * sizes + _joined_back(
             _served_back(back, phases.rate * gaps[gap]), phases
         )
     return value, slope
@@ -129,22 +140,24 @@ def _forward(gaps: Floats, phases: Phases) -> Floats:
 
 
 def _joined(line: Floats, phases: Phases) -> Floats:
-    """Add one person's phases."""
-    joined = np.zeros_like(line)
-    joined[phases.most :] += (1 - phases.share) * line[: len(line) - phases.most]
-    if phases.share > 0:
-        fewer = phases.most - 1
-        joined[fewer:] += phases.share * line[: len(line) - fewer]
+    """Add one person's phases, or none if they stay away."""
+    joined = (1 - phases.show_up) * line
+    for more, share in _of_one(phases):
+        joined[more:] += share * line[: len(line) - more]
     return joined
 
 
 def _joined_back(value: Floats, phases: Phases) -> Floats:
-    before = np.zeros_like(value)
-    before[: len(value) - phases.most] += (1 - phases.share) * value[phases.most :]
-    if phases.share > 0:
-        fewer = phases.most - 1
-        before[: len(value) - fewer] += phases.share * value[fewer:]
+    before = (1 - phases.show_up) * value
+    for more, share in _of_one(phases):
+        before[: len(value) - more] += share * value[more:]
     return before
+
+
+def _of_one(phases: Phases) -> tuple[tuple[int, float], tuple[int, float]]:
+    """Give how many phases somebody who comes brings, each with its chance."""
+    fewer = phases.show_up * phases.share
+    return (phases.most, phases.show_up - fewer), (phases.most - 1, fewer)
 
 
 def _done(size: int, mean: float) -> Floats:
