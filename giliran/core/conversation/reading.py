@@ -114,7 +114,7 @@ def command_in(text: str, commands: Sequence[Command]) -> tuple[Command, str] | 
     words = plain(text)
     for command in commands:
         for word in map(plain, command.words):
-            if words == word:
+            if words and words == word:
                 return command, ""
             if command.takes and words.startswith(f"{word} "):
                 code = code_in(words[len(word) :])

@@ -35,19 +35,23 @@ _PLAIN = str.maketrans(
 class Mouth(NamedTuple):
     """What a channel can say. ``joins``: everything said at once goes into one message.
 
-    ``letters`` is the length of one screen, 0 where a page scrolls.
+    ``letters`` is the length of one screen, 0 where a page scrolls. ``may_be_silent``: nothing need
+    be said where nothing is new.
     """
 
     name: str
     is_short: bool
     joins: bool
     letters: int
+    may_be_silent: bool = False
 
 
 MOUTHS = {
-    "sms": Mouth("sms", is_short=True, joins=True, letters=SMS_LETTERS),
+    "sms": Mouth("sms", is_short=True, joins=True, letters=SMS_LETTERS, may_be_silent=True),
     "ussd": Mouth("ussd", is_short=True, joins=True, letters=USSD_LETTERS - len("CON ")),
-    "whatsapp": Mouth("whatsapp", is_short=False, joins=True, letters=WHATSAPP_INTERACTIVE),
+    "whatsapp": Mouth(
+        "whatsapp", is_short=False, joins=True, letters=WHATSAPP_INTERACTIVE, may_be_silent=True
+    ),
     "web": Mouth("web", is_short=False, joins=False, letters=0),
     "clerk": Mouth("clerk", is_short=False, joins=False, letters=0),
 }

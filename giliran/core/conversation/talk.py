@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, Protocol
 from giliran.core.conversation.reading import (
     LONGEST_HEARD,
     alike,
+    code_in,
     command_in,
     exactly,
     number_in,
@@ -71,10 +72,11 @@ class State:
 
 
 class Offered(NamedTuple):
-    """The choices of a step as they are now, and words that fill its question."""
+    """The choices of a step as they are now, words that fill its question, what to remember."""
 
     choices: tuple[Choice, ...] = ()
     fill: Mapping[str, str] = {}
+    known: Mapping[str, str | None] = {}
 
 
 class Outcome(NamedTuple):
@@ -108,7 +110,7 @@ class House(Protocol):
 
 
 class Answer(NamedTuple):
-    """What to remember and what to say; ``is_over``: nothing is asked."""
+    """What to remember and what to say, as it fits the channel; ``is_over``: nothing is asked."""
 
     state: State
     says: tuple[Say, ...]
@@ -152,13 +154,18 @@ class _Talk:
         return self.script.steps.get(self.state.step)
 
     def answer(self) -> Answer:
-        says = tuple(self.says)
-        state = self.state
-        if self.mouth.joins and len(says) > 1:
-            says = (joined(says),)
-            if state.asked is not None:
-                state = replace(state, asked=says[0])
-        return Answer(state, says, is_over=state.asked is None)
+        says, state = tuple(self.says), self.state
+        if self.mouth.joins and says:
+            whole = joined(says)
+            shown = screens(whole, self.mouth, language=state.language)
+            # What doesn't fit on one screen is read on, also where nothing is asked.
+            if state.asked is not None or len(shown) > 1:
+                state = replace(state, asked=whole)
+            says = (shown[min(state.page, len(shown) - 1)],)
+            is_over = state.step == REST and state.page >= len(shown) - 1
+        else:
+            is_over = state.step == REST
+        return Answer(state, says, is_over)
 
     def wake(self) -> None:
         """After a long silence: keep what was begun behind one question, forget the rest."""
@@ -214,10 +221,10 @@ class _Talk:
             self.go(self.script.resume)
 
     def _pressed_command(self, pressed: str) -> tuple[Command, str] | None:
-        """Return the command of a message's button: "cancel:12" is about the turn with this id."""
+        """Return the command of a reminder's button: "cancel:3XPA" is about the turn so named."""
         verb, _, about = pressed.partition(":")
         named = next((one for one in self.script.commands if one.id == verb), None)
-        return (named, f"#{about}" if about else "") if named and pressed else None
+        return (named, code_in(about)) if named else None
 
     def _command_in(self, text: str) -> tuple[Command, str] | None:
         is_resting = self.state.asked is None
@@ -415,6 +422,7 @@ class _Talk:
             if not offered.choices and step.empty:
                 self.go(step.empty)
                 return
+            self.remember(offered.known)
         self.state = replace(self.state, misses=0)
         self.ask(step, offered)
 
@@ -422,6 +430,8 @@ class _Talk:
         language = self.state.language
         ask = step.ask
         if ask is None:
+            return
+        if step.few_words and self.state.step == step.id and self.mouth.may_be_silent:
             return
         if narrowed and "which" in self.script.says:
             ask = self.script.says["which"]

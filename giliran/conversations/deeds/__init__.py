@@ -1,0 +1,42 @@
+"""What a conversation does; the outcomes of each are the ways in `dialogue.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from giliran.conversations import rights
+from giliran.conversations.deeds import asking, handing, holding, speaking
+from giliran.conversations.world import World
+from giliran.core.conversation import Outcome, Said
+
+Deed = Callable[[World, Mapping[str, str], Said, str], Outcome]
+
+DEEDS: Mapping[str, Deed] = {
+    "how_given": asking.how_given,
+    "which_confirm": asking.which_confirm,
+    "book": asking.book,
+    "apply": asking.apply,
+    "say_no_office": asking.say_no_office,
+    "find_mine": holding.find_mine,
+    "find_named": holding.find_named,
+    "find_to_confirm": holding.find_to_confirm,
+    "act": holding.act,
+    "tell_leaving": holding.tell_leaving,
+    "confirm": holding.confirm,
+    "move": holding.move,
+    "say_no_window": holding.say_no_window,
+    "cancel": holding.cancel,
+    "withdraw": holding.withdraw,
+    "say_kept": holding.say_kept,
+    "take_answer": rights.take_answer,
+    "take_document": handing.take_document,
+    "hand_document": handing.hand_document,
+    "hand_claim": handing.hand_claim,
+    "hand_complaint": handing.hand_complaint,
+    "seek_human": handing.seek_human,
+    "open_talk": handing.open_talk,
+    "to_officer": handing.to_officer,
+    "break_off": speaking.break_off,
+    "opt_out": speaking.opt_out,
+    "opt_in": speaking.opt_in,
+}

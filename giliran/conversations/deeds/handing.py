@@ -1,0 +1,152 @@
+"""Handing something to an officer: a talk, a document, a claim to look up, a complaint."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import uuid5
+
+from giliran.conversations import documents
+from giliran.conversations.answering import answer_by
+from giliran.conversations.models import Handover, Line
+from giliran.conversations.refusals import NotADocument, TooManyRequests
+from giliran.conversations.sources import hours
+from giliran.conversations.words import office_words
+from giliran.conversations.world import World
+from giliran.core.conversation import Outcome, Said
+from giliran.core.identifiers import written_code
+from giliran.core.refusal import NotFound
+from giliran.encryption import seal
+from giliran.journal.actions import record
+from giliran.offices import queries as offices
+from giliran.turns.actions.asking import new_code
+from giliran.turns.wordings import spoken
+
+if TYPE_CHECKING:
+    from giliran.offices.models import Office
+
+Known = Mapping[str, str]
+
+OPEN_AT_MOST = 5
+
+
+def take_document(world: World, known: Known, said: Said, language: str) -> Outcome:
+    """Check and keep a file before anybody is asked where it goes."""
+    if said.document is None:
+        raise NotADocument
+    kept = documents.keep(world.conversation.id, said.document, now=world.now)
+    return Outcome("taken", known={"document": str(kept.id)})
+
+
+def hand_document(world: World, known: Known, said: Said, language: str) -> Outcome:
+    if not known.get("document", "").isdecimal():
+        raise NotFound
+    return _hand(world, known, language, Handover.Kind.DOCUMENT, "", int(known["document"]))
+
+
+def hand_claim(world: World, known: Known, said: Said, language: str) -> Outcome:
+    return _hand(world, known, language, Handover.Kind.CLAIM, known["claim"], None)
+
+
+def hand_complaint(world: World, known: Known, said: Said, language: str) -> Outcome:
+    return _hand(world, known, language, Handover.Kind.COMPLAINT, known["complaint"], None)
+
+
+def _hand(
+    world: World, known: Known, language: str, kind: str, text: str, document_id: int | None
+) -> Outcome:
+    """Put something into an office's inbox, and say by when it is answered."""
+    office = offices.office(known["office"])
+    handover = _open(world, office, kind)
+    _add(world, handover, text, document_id)
+    fill = _fill(world, handover, office, language)
+    return Outcome("done", (world.say("handed", language, **fill),))
+
+
+def _open(world: World, office: Office, kind: str) -> Handover:
+    mine = Handover.objects.filter(conversation=world.conversation, closed_at__isnull=True)
+    if mine.count() >= OPEN_AT_MOST:
+        raise TooManyRequests(most=OPEN_AT_MOST)
+    handover = Handover.objects.create(
+        code=new_code(),
+        conversation=world.conversation,
+        office=office,
+        kind=kind,
+        opened_at=world.now,
+        answer_by=answer_by(office, now=world.now),
+    )
+    record(
+        "conversation.handed",
+        at=world.now,
+        actor=world.actor,
+        office_id=office.id,
+        subject_id=world.conversation.id,
+        handover=handover.id,
+        what=kind,
+    )
+    return handover
+
+
+def _add(world: World, handover: Handover, text: str, document_id: int | None) -> None:
+    Line.objects.create(
+        handover=handover,
+        key=str(uuid5(world.request_key(), "line")),
+        text_sealed=seal(text),
+        document_id=document_id,
+        at=world.now,
+    )
+
+
+def _fill(world: World, handover: Handover, office: Office, language: str) -> dict[str, str]:
+    by = handover.answer_by
+    # Where nothing can be sent, the answer waits until the person comes back.
+    is_sent = world.conversation.contact_id is not None
+    return {
+        **office_words(office),
+        "code": written_code(handover.code),
+        "hours": hours(world, office, language),
+        "answer_by": _moment(by, office, is_brief=False),
+        "answer_by_short": _moment(by, office, is_brief=True),
+        "told": world.say("answered_here" if is_sent else "answered_when_back", language),
+    }
+
+
+def _moment(moment: datetime, office: Office, *, is_brief: bool) -> str:
+    day = spoken.local_day(moment, office)
+    return f"{(spoken.brief_day if is_brief else spoken.day)(day)} {spoken.clock(moment, office)}"
+
+
+def open_talk_of(world: World) -> Handover | None:
+    """Return the talk with an officer that stands open in a conversation, or None."""
+    return Handover.objects.filter(
+        conversation=world.conversation, kind=Handover.Kind.TALK, closed_at__isnull=True
+    ).first()
+
+
+def seek_human(world: World, known: Known, said: Said, language: str) -> Outcome:
+    if open_talk_of(world) is not None:
+        return Outcome("waiting")
+    office = world.conversation.office
+    return Outcome("here", known={"office": office.slug}) if office else Outcome("office")
+
+
+def open_talk(world: World, known: Known, said: Said, language: str) -> Outcome:
+    """Call an officer of the chosen office; from now on all that is said reaches them."""
+    office = offices.office(known["office"])
+    handover = open_talk_of(world) or _open(world, office, Handover.Kind.TALK)
+    fill = _fill(world, handover, handover.office, language)
+    return Outcome("done", (world.say("talk_opened", language, **fill),))
+
+
+def to_officer(world: World, known: Known, said: Said, language: str) -> Outcome:
+    """Pass on what was said."""
+    handover = open_talk_of(world)
+    if handover is None:
+        return Outcome("closed", (world.say("talk_closed", language),))
+    document_id = None
+    if said.document is not None:
+        document_id = documents.keep(world.conversation.id, said.document, now=world.now).id
+    if said.text or document_id:
+        _add(world, handover, said.text, document_id)
+    return Outcome("said")

@@ -1,0 +1,96 @@
+"""What a deed or a source may know: whose conversation it is, when, and how to say something."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+from uuid import UUID, uuid5
+
+import yaml
+
+from giliran.conversations.models import Conversation
+from giliran.core.conversation import MOUTHS, Mouth, Script, read_script
+from giliran.messages import queries as messages
+from giliran.turns.wordings.entry import site
+
+FILE = Path(__file__).with_name("dialogue.yaml")
+_REQUESTS = UUID("7d0c7f0e-6a52-4d0b-9d6c-0d9a8d3c6f21")
+
+
+@cache
+def script() -> Script:
+    """Give the conversation that ships with this program.
+
+    Raises:
+        ScriptError: something in the file is missing, unknown or leads nowhere.
+
+    """
+    return read_script(yaml.safe_load(FILE.read_text(encoding="utf-8")))
+
+
+class Speaker(NamedTuple):
+    """Who speaks. ``key`` is the address or session that names them on their channel.
+
+    ``contact_id``: messages knows that they read what is sent there. ``officer_id``: an officer
+    speaks for somebody. ``phone`` is E.164 where the channel knows it.
+    """
+
+    channel: str
+    key: str
+    contact_id: int | None = None
+    officer_id: int | None = None
+    language: str = "id"
+    phone: str = ""
+
+
+class World(NamedTuple):
+    """One message's surroundings."""
+
+    conversation: Conversation
+    speaker: Speaker
+    now: datetime
+
+    @property
+    def mouth(self) -> Mouth:
+        return MOUTHS[self.conversation.channel]
+
+    @property
+    def actor(self) -> str:
+        """Whoever acts, as the journal writes it."""
+        officer_id = self.conversation.officer_id
+        return f"officer:{officer_id}" if officer_id else "citizen"
+
+    @property
+    def phone(self) -> str:
+        """The number that the channel itself vouches for; empty where it doesn't."""
+        if self.speaker.phone:
+            return self.speaker.phone
+        if self.speaker.channel in {"sms", "ussd"}:
+            return self.speaker.key
+        contact_id = self.conversation.contact_id
+        return messages.phone(contact_id) if contact_id else ""
+
+    def request_key(self) -> UUID:
+        """Name what this message asks for: heard again, it asks for the same."""
+        return uuid5(_REQUESTS, f"{self.conversation.id} {self.conversation.heard}")
+
+    def say(self, name: str, language: str, **fill: str) -> str:
+        """Return a sentence of the definition, filled; the short one where letters cost money."""
+        text = script().says[name].spoken(language, short=self.mouth.is_short)
+        return text.format_map(_Places(fill)).strip()
+
+
+class _Places(dict[str, str]):
+    def __init__(self, fill: Mapping[str, str]) -> None:
+        super().__init__(fill)
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def page(path: str) -> str:
+    """Return the whole address of a page."""
+    return f"{site()}{path}"
