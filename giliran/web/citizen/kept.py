@@ -23,14 +23,25 @@ if TYPE_CHECKING:
 WEEKS = 12
 FEW = 20  # below this a share says more about chance than about the office
 _WEEK = timedelta(days=7)
+HEADINGS = (
+    "office",
+    "monday",
+    "sunday",
+    "promises",
+    "kept",
+    "called_early",
+    "percent",
+    "minutes_wide",
+)
 
 
 class Week(NamedTuple):
-    """One week from Monday; ``kept`` and ``minutes_wide`` are None where promises are too few."""
+    """One week from Monday; all but ``promises`` is None where these are too few."""
 
     monday: date
     promises: int
     kept: int | None
+    called_early: int | None
     minutes_wide: float | None
 
     @property
@@ -44,10 +55,10 @@ class Week(NamedTuple):
 
     @property
     def name(self) -> str:
-        """Write the week's days: 16-22 November 2026."""
-        begins = "j" if self.monday.month == self.sunday.month else "j F "
+        """Write the week's days: 16-22 Nov 2026."""
+        begins = "j" if self.monday.month == self.sunday.month else "j M "
         dash = "–" if begins == "j" else "– "
-        return f"{date_format(self.monday, begins)}{dash}{date_format(self.sunday, 'j F Y')}"
+        return f"{date_format(self.monday, begins)}{dash}{date_format(self.sunday, 'j M Y')}"
 
 
 def weeks(office: Office, *, now: datetime, at_most: int = WEEKS) -> list[Week]:
@@ -62,8 +73,8 @@ def weeks(office: Office, *, now: datetime, at_most: int = WEEKS) -> list[Week]:
 
 def _week(monday: date, of: promises.KeptWeek | None) -> Week:
     if of is None or of.promises < FEW:
-        return Week(monday, of.promises if of else 0, None, None)
-    return Week(monday, of.promises, of.kept, of.minutes_wide)
+        return Week(monday, of.promises if of else 0, None, None, None)
+    return Week(monday, of.promises, of.kept, of.called_early, of.minutes_wide)
 
 
 @require_safe
@@ -83,12 +94,11 @@ def kept_file(request: HttpRequest, slug: str) -> HttpResponse:
     office = offices.office(slug)
     text = StringIO()
     table = csv.writer(text)
-    table.writerow(["office", "monday", "sunday", "promises", "kept", "percent", "minutes_wide"])
+    table.writerow(HEADINGS)
     for week in weeks(office, now=clock.now()):
         wide = "" if week.minutes_wide is None else f"{week.minutes_wide:.1f}"
-        table.writerow(
-            [office.slug, week.monday, week.sunday, week.promises, week.kept, week.percent, wide]
-        )
+        days, counts = (week.monday, week.sunday), (week.promises, week.kept, week.called_early)
+        table.writerow([office.slug, *days, *counts, week.percent, wide])
     response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="janji-{office.slug}.csv"'
     return response
