@@ -132,7 +132,7 @@ def _whatsapp(say: Say, tongue: str) -> list[Say]:
         is_last = place == len(chunks) - 1
         rows = [Choice(one.id, _row(number, one.label)) for number, one in chunk]
         lines = [_cut(f"{number}. {one.label}", LONGEST_LINE) for number, one in chunk]
-        if len(listed) <= WHATSAPP_BUTTONS and all(fits_button(one.label) for _, one in chunk):
+        if len(listed) <= WHATSAPP_BUTTONS and _are_buttons(say.choices):
             rows, lines = [one for _, one in chunk], []
         if not is_last:
             label = _MORE_LABEL[tongue].capitalize()
@@ -149,9 +149,10 @@ def _whatsapp(say: Say, tongue: str) -> list[Say]:
     return found
 
 
-def fits_button(label: str) -> bool:
-    """Return whether a label fits on one of WhatsApp's buttons."""
-    return 0 < len(label) <= WHATSAPP_BUTTON
+def _are_buttons(choices: tuple[Choice, ...]) -> bool:
+    """Return whether labels fit on buttons and are told apart without their numbers."""
+    labels = {one.label for one in choices}
+    return len(labels) == len(choices) and all(0 < len(one) <= WHATSAPP_BUTTON for one in labels)
 
 
 def _row(number: int, label: str) -> str:
