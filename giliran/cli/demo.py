@@ -39,7 +39,7 @@ def demo(port: int, host: str, keep: bool, speed: float, life: bool) -> None:
     began = time.monotonic()
     from giliran.cli.processes import Processes, refuse_taken_ports, wait_until_up
 
-    refuse_taken_ports(host, port, port + 1)
+    refuse_taken_ports(host, port, port + 1, port + 2)
     lock = _only_one()
     os.environ["GILIRAN_DEMO"] = "1"
     os.environ["GILIRAN_CLOCK"] = str(home() / "clock.json")
@@ -47,6 +47,7 @@ def demo(port: int, host: str, keep: bool, speed: float, life: bool) -> None:
     server = _database(yesterday, today, keep=keep)
     set_up_django()
     from giliran import clock
+    from giliran.cli.phone.start import start_phone
     from giliran.cli.serve import start_servers
 
     hour, minute = OPEN_AT
@@ -56,15 +57,17 @@ def demo(port: int, host: str, keep: bool, speed: float, life: bool) -> None:
     processes = Processes()
     processes.stop_when_asked()
     try:
+        phone = start_phone(processes, host=host, port=port + 2, serves=f"http://{host}:{port}")
         start_servers(processes, host=host, port=port, live_port=port + 1, workers=2, threads=6)
         processes.start("worker", "giliran", "worker", env={"DATABASE_POOL": "4"})
         wait_until_up(f"http://{host}:{port}/api/v1/clock")
         wait_until_up(f"http://{host}:{port + 1}/live/health")
+        wait_until_up(phone)
         if life:
             processes.start(
                 "life", "giliran.cli.life", f"http://{host}:{port}", reads=_expected(today)
             )
-        _welcome(f"http://{host}:{port}", opens, time.monotonic() - began, speed)
+        _welcome(f"http://{host}:{port}", phone, opens, time.monotonic() - began, speed)
     except BaseException:
         processes.stop()
         raise
@@ -181,7 +184,7 @@ def _expected(today: date) -> bytes:
     return json.dumps({"expected": expected, "cards": cards}).encode()
 
 
-def _welcome(base: str, opens: datetime, seconds: float, speed: float) -> None:
+def _welcome(base: str, phone: str, opens: datetime, seconds: float, speed: float) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -212,6 +215,7 @@ def _welcome(base: str, opens: datetime, seconds: float, speed: float) -> None:
     console.print(f"The office clock shows {opens:%A, %d %B %Y, %H.%M} WIB.\n")
     for name, path in screens:
         click.echo(f"{name:27} {base}{path}")
+    click.echo(f"{'Telepon / phone':27} {phone}/")
     console.print("", logins)
     console.print(
         f"\nCounter 4 in Serang is yours: log in as {VISITOR}.  The clock runs {speed:g} times"

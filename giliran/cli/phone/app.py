@@ -1,6 +1,7 @@
 """The stand-in as one WSGI program: the provider's API towards giliran, telephones towards people.
 
 GILIRAN_WHATSAPP_*      as giliran has them: token, number, secrets
+GILIRAN_KANNEL_*        the same for short messages
 GILIRAN_PHONE_SERVES    giliran's own address, to hand over to
 GILIRAN_PHONE_TEMPLATES file with the registered templates, as `giliran whatsapp templates` prints
 """
@@ -20,13 +21,17 @@ import httpx
 from giliran import clock
 from giliran.cli.phone import pages
 from giliran.cli.phone.checks import ApiError
-from giliran.cli.phone.hooks import Hooks
+from giliran.cli.phone.hooks import Hooks, keep_asking
 from giliran.cli.phone.people import people
 from giliran.cli.phone.provider import Person, Provider, registered
+from giliran.cli.phone.sms import Operator, asked
 
 VERSION = "v26.0"
 LARGEST_BODY = 256 * 1024
-_PLACES = ([[], ["percakapan"]], [["tulis"], ["tempat"], ["foto"], ["pilih"]])
+_PLACES = (
+    [[], ["percakapan"], ["sms"], ["sms", "percakapan"]],
+    [["tulis"], ["tempat"], ["foto"], ["pilih"], ["sms", "tulis"]],
+)
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 
 
@@ -45,9 +50,10 @@ class Answer(Exception):
 class App:
     """One provider with its telephones."""
 
-    def __init__(self, provider: Provider, *, token: str) -> None:
+    def __init__(self, provider: Provider, *, token: str, operator: Operator | None = None) -> None:
         self.provider = provider
         self.token = token
+        self.operator = operator
 
     def __call__(self, environ: Mapping[str, Any], start_response: StartResponse) -> list[bytes]:
         """Answer one request (WSGI)."""
@@ -72,6 +78,9 @@ class App:
             self._need_token(environ)
             stored = self.provider.media_at(parts[1])
             return Answer(200, stored.content, stored.mime) if stored else Answer(404)
+        if parts == ["cgi-bin", "sendsms"] and self.operator is not None:
+            status, said = self.operator.send(asked(environ), _body(environ).decode())
+            return Answer(status, said.encode(), "text/plain; charset=utf-8")
         if parts[:1] and parts[0].startswith("v") and parts[0][1:].replace(".", "").isdigit():
             raise ApiError(2635, f"This version is not served here, only {VERSION}")
         return self._page(method, parts, environ)
@@ -108,13 +117,22 @@ class App:
             return Answer(404)
         if method == "POST":
             return self._act(person, parts[1:], parse_qs(_body(environ).decode()))
-        if not parts[1:]:
-            return _html(pages.phone(person))
+        return _html(self._view(person, parts[1:]))
+
+    def _view(self, person: Person, parts: list[str]) -> str:
+        if parts[:1] == ["sms"]:
+            return pages.sms_thread(person) if parts[1:] else pages.sms(person)
+        if not parts:
+            return pages.phone(person)
         self.provider.see(person)
-        return _html(pages.thread(person))
+        return pages.thread(person)
 
     def _act(self, person: Person, parts: list[str], form: dict[str, list[str]]) -> Answer:
         said = form.get("tulis", [""])[0].strip()
+        if parts == ["sms", "tulis"]:
+            if said and self.operator is not None:
+                self.operator.write(person, said[:480])
+            return _back(f"/{quote(person.slug)}/sms")
         if parts == ["tulis"] and said:
             self.provider.write(person, said[:4096])
         elif parts == ["tempat"]:
@@ -134,11 +152,17 @@ def build(environment: Mapping[str, str] = os.environ) -> App:
     """Return the stand-in that an environment describes; hands over by HTTP."""
     serves = environment["GILIRAN_PHONE_SERVES"].rstrip("/")
     webhook = f"{serves}/chat/whatsapp/"
-    http = httpx.Client(timeout=10)
+    http = httpx.Client(timeout=10, trust_env=False)
 
     def post(body: bytes, headers: dict[str, str]) -> int:
         try:
             return http.post(webhook, content=body, headers=headers).status_code
+        except httpx.HTTPError:
+            return 0
+
+    def get(address: str) -> int:
+        try:
+            return http.get(address).status_code
         except httpx.HTTPError:
             return 0
 
@@ -152,7 +176,15 @@ def build(environment: Mapping[str, str] = os.environ) -> App:
         now=clock.now,
         phone_id=environment["GILIRAN_WHATSAPP_PHONE_ID"],
     )
-    return App(provider, token=environment["GILIRAN_WHATSAPP_TOKEN"])
+    operator = Operator(
+        provider.people.values(),
+        get=keep_asking(get),
+        inbound=f"{serves}/chat/sms/masuk/",
+        secret=environment.get("GILIRAN_KANNEL_SECRET", ""),
+        password=environment.get("GILIRAN_KANNEL_PASSWORD", ""),
+        now=clock.now,
+    )
+    return App(provider, token=environment["GILIRAN_WHATSAPP_TOKEN"], operator=operator)
 
 
 _app: list[App] = []

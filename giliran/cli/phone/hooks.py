@@ -16,6 +16,23 @@ Post = Callable[[bytes, dict[str, str]], int]
 """Posts a body with headers and returns the status."""
 
 
+def keep_asking(get: Callable[[str], int], *, patience: float = 0.2) -> Callable[[str], None]:
+    """Return what asks for addresses in a thread, one after the other, each until it says 200."""
+    waiting: queue.Queue[str] = queue.Queue()
+
+    def work() -> None:
+        while True:
+            address, pause = waiting.get(), patience
+            for _ in range(12):
+                if get(address) == 200:  # noqa: PLR2004
+                    break
+                time.sleep(pause)
+                pause = min(pause * 2, 10)
+
+    threading.Thread(target=work, daemon=True).start()
+    return waiting.put
+
+
 class Hooks:
     """Deliveries in a thread of its own.
 

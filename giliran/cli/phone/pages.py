@@ -55,47 +55,71 @@ li small, .row small { display: block; color: #47545b; font-size: .8rem; }
 
 def shelf(everybody: Iterable[Person]) -> str:
     """Return the page with all telephones to choose from."""
-    rows = "".join(
-        f'<li><a href="/{quote(person.slug)}/">{escape(person.name)}</a>'
-        f"<small>{'nomor disembunyikan' if person.hides_number else '+' + person.phone}</small>"
-        "</li>"
-        for person in everybody
-    )
+    rows = "".join(_row(person) for person in everybody)
     return _page(
         "Telepon contoh",
-        "<main><h1>Telepon contoh</h1><p>Tulis sebagai warga lewat WhatsApp, dan baca jawaban "
-        "giliran. Orang dan nomornya rekaan; tidak ada pesan yang keluar dari komputer ini.</p>"
-        f'<ul class="people">{rows}</ul></main>',
+        "<main><h1>Telepon contoh</h1><p>Tulis sebagai warga lewat WhatsApp atau SMS, dan baca "
+        "jawaban giliran. Orang dan nomornya rekaan; tidak ada pesan yang keluar dari komputer "
+        f'ini.</p><ul class="people">{rows}</ul></main>',
     )
+
+
+def _row(person: Person) -> str:
+    here = f"/{quote(person.slug)}"
+    number = "nomor disembunyikan" if person.hides_number else f"+{person.phone}"
+    note = number if person.has_whatsapp else f"{number}, tanpa WhatsApp"
+    chat = f'<a href="{here}/">WhatsApp</a> · ' if person.has_whatsapp else ""
+    return f'<li>{escape(person.name)}<small>{note}</small>{chat}<a href="{here}/sms">SMS</a></li>'
 
 
 def phone(person: Person) -> str:
     """Return one telephone: its chat in a frame that refreshes itself, and where to write."""
     here = f"/{quote(person.slug)}"
+    return _telephone(
+        person,
+        "WhatsApp: BPJS Ketenagakerjaan",
+        here,
+        f'<div><form method="post" action="{here}/tempat"><button>Kirim lokasi</button></form>'
+        f'<form method="post" action="{here}/foto"><button>Kirim foto contoh</button></form></div>',
+    )
+
+
+def sms(person: Person) -> str:
+    """Return one telephone with its short messages."""
+    return _telephone(person, "SMS: 175", f"/{quote(person.slug)}/sms", "")
+
+
+def _telephone(person: Person, title: str, here: str, more: str) -> str:
     return _page(
-        f"Telepon {person.name}",
-        '<main class="phone"><header><h1>BPJS Ketenagakerjaan</h1>'
+        f"{title}, telepon {person.name}",
+        f'<main class="phone"><header><h1>{escape(title)}</h1>'
         f'<p>Telepon {escape(person.name)} (rekaan) · <a href="/">ganti telepon</a></p></header>'
         f'<iframe src="{here}/percakapan" title="Percakapan"></iframe>'
         f'<div class="write"><div><form method="post" action="{here}/tulis">'
         '<input name="tulis" aria-label="Pesan" maxlength="4096" autocomplete="off" required '
         'autofocus placeholder="Tulis pesan"><button class="go">Kirim</button></form></div>'
-        f'<div><form method="post" action="{here}/tempat"><button>Kirim lokasi</button></form>'
-        f'<form method="post" action="{here}/foto"><button>Kirim foto contoh</button></form>'
-        "</div></div></main>",
+        f"{more}</div></main>",
     )
+
+
+def sms_thread(person: Person) -> str:
+    """Return the short messages, the newest at the bottom."""
+    return _chat("".join(_entry(person, entry, is_newest=False) for entry in person.sms))
 
 
 def thread(person: Person) -> str:
     """Return the chat, the newest at the bottom and in view; read anew every few seconds."""
     newest = next((entry.id for entry in reversed(person.thread) if entry.ours), "")
-    entries = "".join(
-        _entry(person, entry, is_newest=entry.id == newest) for entry in person.thread
+    return _chat(
+        "".join(_entry(person, entry, is_newest=entry.id == newest) for entry in person.thread)
     )
+
+
+def _chat(entries: str) -> str:
     empty = '<li class="empty">Belum ada pesan. Tulis misalnya: halo</li>'
     return _page(
         "Percakapan",
-        f'<div class="scroll" tabindex="0" role="region" aria-label="Percakapan">'
+        '<div class="scroll" tabindex="0" role="region" aria-label="Percakapan">'
         f"<ol>{entries or empty}</ol></div>",
         head=f'<meta http-equiv="refresh" content="{REFRESH_SECONDS}">',
     )
@@ -103,7 +127,8 @@ def thread(person: Person) -> str:
 
 def _entry(person: Person, entry: Entry, *, is_newest: bool) -> str:
     who = "giliran" if entry.ours else person.name
-    text = f"{escape(entry.shown.text)}<small>{escape(who)}, {_hour(entry.at)}</small>"
+    parts = f", {escape(entry.note)}" if entry.ours and entry.note.endswith(" SMS") else ""
+    text = f"{escape(entry.shown.text)}<small>{escape(who)}, {_hour(entry.at)}{parts}</small>"
     buttons = "".join(
         f'<button name="pilihan" value="{escape(choice_id)}">{escape(title)}'
         f"{f'<small>{escape(description)}</small>' if description else ''}</button>"

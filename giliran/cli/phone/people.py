@@ -21,4 +21,5 @@ def people() -> list[Person]:
             place=BSD,
         ),
         Person("maria", "Maria Lubis", "6281210003003", "ID.10400011223344556603", place=SERANG),
+        Person("udin", "Udin Saepudin", "6281210003004", "", has_whatsapp=False),
     ]

@@ -39,6 +39,7 @@ class Person:
     heard_at: datetime | None = None
     next_slot: float = 0.0
     thread: list[Entry] = field(default_factory=list)
+    sms: list[Entry] = field(default_factory=list)
 
 
 @dataclass
