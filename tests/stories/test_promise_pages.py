@@ -157,7 +157,7 @@ def test_who_books_for_today_is_told_when_to_come_and_when_to_leave_home(client)
     assert "Berangkat dari rumah pukul 09.30 WIB" in page
     assert "Datang hari ini pukul 10.05 WIB" in page
     assert "Tempat Bapak/Ibu disimpan dari pukul 10.00 sampai 10.30 WIB" in page
-    assert "antara pukul 10.10 dan 10.30 WIB" in page
+    assert "nomornya dipanggil paling lambat pukul 10.30 WIB" in page
 
 
 def test_who_should_have_left_already_is_told_to_leave_now(client):
