@@ -66,12 +66,11 @@ class World(NamedTuple):
     @property
     def phone(self) -> str:
         """The number that the channel itself vouches for; empty where it doesn't."""
-        if self.speaker.phone:
-            return self.speaker.phone
-        if self.speaker.channel in {"sms", "ussd"}:
-            return self.speaker.key
         contact_id = self.conversation.contact_id
-        return messages.phone(contact_id) if contact_id else ""
+        if self.speaker.phone or contact_id is None:
+            is_number = self.speaker.channel == "ussd"
+            return self.speaker.phone or (self.speaker.key if is_number else "")
+        return messages.phone(contact_id)
 
     def request_key(self) -> UUID:
         """Name what this message asks for: heard again, it asks for the same."""

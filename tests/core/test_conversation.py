@@ -60,6 +60,32 @@ says = st.builds(
 )
 
 
+HALVES = tuple(Choice(f"2026-11-{half}", f"Hari {half}") for half in ("24-am", "24-pm", "25-am"))
+ACTS = tuple(Choice(act, act.title()) for act in ("leave", "move", "cancel", "menu"))
+NAMED = Offered(fill={"office_label": "Kantor Serang"})
+OFFERED = {
+    "offices": Offered((Choice("serang", "Kantor Serang"), Choice("cilegon", "Kantor Cilegon"))),
+    "half_days": Offered(HALVES),
+    "half_days_of_turn": Offered(HALVES),
+    "week": Offered(
+        (
+            Choice("any", "Kapan saja"),
+            Choice("mon-am", "Senin pagi"),
+            Choice("tue-pm", "Selasa sore"),
+        )
+    ),
+    "right_told": NAMED,
+    "turn_words": NAMED,
+    "office_words": NAMED,
+    "summary": NAMED,
+    "summary_of_move": NAMED,
+    "application": NAMED,
+    "office_told": NAMED,
+    "turn": Offered(ACTS, fill={"turn": "Giliran", "turn_short": "Giliran"}),
+    "right": Offered((Choice("ya", "Ya"), Choice("tidak", "Tidak")), fill={"question": "Apa?"}),
+}
+
+
 class Town:
     """A world of two offices that does nothing, but notes which deeds were done with what."""
 
@@ -68,26 +94,7 @@ class Town:
         self.done: list[tuple[str, dict[str, str]]] = []
 
     def offer(self, source, known, language):
-        if source in {"half_days", "half_days_of_turn"}:
-            halves = ["2026-11-24-am", "2026-11-24-pm", "2026-11-25-am"]
-            return Offered(tuple(Choice(half, f"Hari {half[5:]}") for half in halves))
-        if source == "week":
-            return Offered(
-                (Choice("any", "Kapan saja"), Choice("mon-am", "Senin pagi"))
-                + (Choice("tue-pm", "Selasa siang"),)
-            )
-        if source in {"right_told", "turn_words", "office_words", "summary", "summary_of_move"}:
-            return Offered(fill={"office_label": "Kantor Serang"})
-        if source in {"application", "office_told"}:
-            return Offered(fill={source: "Kantor Serang"})
-        if source == "turn":
-            return Offered(
-                tuple(Choice(act, act.title()) for act in ("leave", "move", "cancel", "menu")),
-                fill={"turn": "Giliran", "turn_short": "Giliran"},
-            )
-        if source == "right":
-            return Offered((Choice("ya", "Ya"), Choice("tidak", "Tidak")), fill={"question": "?"})
-        return Offered((Choice("serang", "Kantor Serang"), Choice("cilegon", "Kantor Cilegon")))
+        return OFFERED.get(source, OFFERED["offices"])
 
     def find(self, source, text, known):
         return (Choice("serang", "Kantor Serang"),) if "banten" in text.lower() else ()
