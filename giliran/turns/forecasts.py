@@ -126,7 +126,9 @@ class Stored(NamedTuple):
     newcomers: tuple[ForNewcomer, ...]
     commonest: int | None
     """The service that most people come for."""
-    rescues: tuple[StoredRescue, ...]
+    rescues: tuple[StoredRescue, ...] = ()
+    rescued_at: datetime | None = None
+    """When whom to call was last worked out, which costs more than a forecast."""
 
 
 def store(office_id: int, found: Stored) -> None:
@@ -137,6 +139,7 @@ def store(office_id: int, found: Stored) -> None:
         ],
         "commonest": found.commonest,
         "rescues": [[*one[:4], list(one.harmed)] for one in found.rescues],
+        "rescued_at": found.rescued_at.isoformat() if found.rescued_at else None,
     }
     Outlook.objects.bulk_create(
         [Outlook(office_id=office_id, made_at=found.made_at, data=data)],
@@ -167,4 +170,5 @@ def stored(office_id: int) -> Stored | None:
             StoredRescue(turn_id, saved, before, after, tuple(harmed))
             for turn_id, saved, before, after, harmed in row.data["rescues"]
         ),
+        datetime.fromisoformat(row.data["rescued_at"]) if row.data["rescued_at"] else None,
     )

@@ -48,8 +48,13 @@ ORDER BY s.id
 """
 _TURNS = """
 SELECT t.id, t.service_id, t.is_priority, t.window_from, t.window_till, t.arrived_at,
-       t.day, EXTRACT(EPOCH FROM (t.arrived_at AT TIME ZONE %(zone)s)::time)::float / 60
+       COALESCE(told.come_at, t.window_from), t.day,
+       EXTRACT(EPOCH FROM (t.arrived_at AT TIME ZONE %(zone)s)::time)::float / 60
 FROM turns_turn t
+LEFT JOIN LATERAL (
+    SELECT p.come_at FROM turns_promise p WHERE p.turn_id = t.id AND p.stage = 'home'
+    ORDER BY p.id DESC LIMIT 1
+) told ON true
 WHERE t.office_id = %(office)s AND t.day >= %(first)s AND t.day < %(day)s
   AND (t.arrived_at IS NOT NULL OR t.state = 'no_show')
 """
@@ -151,7 +156,8 @@ def _read_services(days: Days, asked: _Asked) -> dict[int, datetime]:
 
 def _read_arrivals(days: Days, asked: _Asked, first_call: dict[int, datetime]) -> None:
     known_days = set()
-    for turn_id, service_id, is_priority, begins, ends, came, day, minute in _rows(_TURNS, asked):
+    for row in _rows(_TURNS, asked):
+        turn_id, service_id, is_priority, begins, ends, came, asked_for, day, minute = row
         known_days.add(day)
         if begins is None:
             days.walk_ins.append(WalkIn(service_id, is_priority, minute))
@@ -160,7 +166,7 @@ def _read_arrivals(days: Days, asked: _Asked, first_call: dict[int, datetime]) -
         if came is None:
             continue
         days.came += 1
-        days.lateness.append((came - begins) / _MINUTE)
+        days.lateness.append((came - asked_for) / _MINUTE)
         called = first_call.get(turn_id)
         if called is not None and came <= ends:
             days.waits.append(max(0.0, (called - begins) / _MINUTE))

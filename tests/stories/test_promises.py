@@ -4,14 +4,19 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from giliran.capacity.models import Offer
 from giliran.core.promise import Calibration, Cell, Forecast
+from giliran.core.promise.keeping import was_kept
 from giliran.offices.models import Counter
 from giliran.turns import actions as turns
 from giliran.turns import forecasts, learning, promises
+from giliran.turns.actions.asking import new_code
 from giliran.turns.actions.promising import BadTravel
-from giliran.turns.models import OfficeCalibration, Promise
+from giliran.turns.models import OfficeCalibration, Promise, Turn
 from tests.builders import (
     MONDAY,
     a_booking,
@@ -26,6 +31,15 @@ from tests.builders import (
 
 pytestmark = pytest.mark.django_db
 TUESDAY = MONDAY + timedelta(days=1)
+LAST_DAY = MONDAY + timedelta(days=14)
+ended = st.tuples(
+    st.integers(0, 20),
+    st.integers(1, 12),
+    st.integers(0, 240),
+    st.booleans(),
+    st.booleans(),
+    st.sampled_from(["here", "here", "home"]),
+)
 
 
 def a_line(people=9, *, counters=1):
@@ -490,3 +504,90 @@ def test_a_new_promise_rings_the_bell_of_the_persons_page():
             "count(*) FROM pg_trigger WHERE tgname = 'turns_promise_bell'"
         )
         assert cursor.fetchone() == (True, 1)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(days=st.lists(st.tuples(st.integers(0, 20), st.lists(ended, max_size=8)), max_size=6))
+def test_the_shares_kept_are_those_that_anybody_can_count_again(days):
+    """Random days of two offices, counted again one by one."""
+    with transaction.atomic():
+        offices_ = [an_office("satu"), an_office("dua")]
+        told = [
+            _a_settled_promise(offices_[n % 2], MONDAY + timedelta(days=after), one)
+            for after, people in days
+            for n, one in enumerate(people)
+        ]
+        found = promises.kept([one.id for one in offices_], since=MONDAY, until=LAST_DAY)
+        only_one = promises.kept([offices_[1].id], since=MONDAY, until=LAST_DAY)
+        transaction.set_rollback(True)
+
+    counted = {}
+    for promised, day in told:
+        if promised.kept is None or not MONDAY <= day < LAST_DAY:
+            continue
+        monday = day - timedelta(days=day.weekday())
+        counted.setdefault((promised.office_id, monday), []).append(promised)
+    assert {(week.office_id, week.monday) for week in found} == set(counted)
+    for week in found:
+        those = counted[week.office_id, week.monday]
+        assert week.promises == len(those)
+        assert week.kept == sum(one.kept for one in those)
+        assert week.called_early == sum(
+            not one.kept and one.called_at is not None and one.called_at < one.begins
+            for one in those
+        )
+        lengths = [(one.ends - one.begins).total_seconds() / 60 for one in those]
+        assert week.minutes_wide == pytest.approx(sum(lengths) / len(lengths))
+    assert only_one == [week for week in found if week.office_id == offices_[1].id]
+
+
+def _a_settled_promise(office, day, how):
+    begins_after, length, called_after, is_gone, is_first, stage = how
+    made = at("09:00", day)
+    begins = made + timedelta(minutes=5 * begins_after)
+    ends = begins + timedelta(minutes=5 * length)
+    called = None if is_gone else made + timedelta(minutes=called_after)
+    turn = Turn.objects.create(
+        code=new_code(),
+        request_key=uuid4(),
+        office=office,
+        service=a_service(),
+        offer=Offer.objects.get_or_create(
+            office=office,
+            kind="walk_in",
+            day=day,
+            defaults={"starts_at": made, "ends_at": ends, "places": 50},
+        )[0],
+        kind="walk_in",
+        channel="kiosk",
+        day=day,
+        number=new_code()[:6],
+        state="finished",
+        asked_at=made,
+        arrived_at=made,
+        move="take_number",
+        moved_at=made,
+        moved_by="kiosk:1",
+    )
+    promised = Promise.objects.create(
+        turn=turn,
+        office=office,
+        stage=stage,
+        made_at=made,
+        begins=begins,
+        ends=ends,
+        is_first=is_first,
+        hour=9,
+        group="standard",
+        low=1,
+        middle=2,
+        high=3,
+        from_minutes=1,
+        till_minutes=3,
+        called_at=called,
+        kept=was_kept(begins, ends, called_at=called, gone_at=ends if is_gone else None),
+        settled_at=ends,
+    )
+    if not is_first or stage == "home":
+        promised.kept = None  # they count nowhere, whatever stands in the row
+    return promised, day

@@ -51,7 +51,7 @@ class Days:
     booked: int = 0
     came: int = 0
     lateness: list[float] = field(default_factory=list)
-    """Minutes after the window's beginning at which booked people came."""
+    """Minutes after the time that they were asked for at which booked people came."""
     waits: list[float] = field(default_factory=list)
     """Minutes after the window's beginning at which people who came in time were called."""
     walk_ins: list[Arrival] = field(default_factory=list)
@@ -160,7 +160,7 @@ def learn(
         (one.service_id, one.is_priority, int(one.minute // HALF_HOUR)) for one in days.walk_ins
     )
     rates = {
-        key: count / days.days / HALF_HOUR
+        key: count / max(1, days.days) / HALF_HOUR
         for key, count in sorted(arrivals.items())
         if key[0] in lengths
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from django.db import connection, transaction
 
@@ -24,6 +24,7 @@ from giliran.turns.models import Journey, OfficeCalibration, Promise, Turn
 from giliran.turns.promises import Promised
 
 LONGEST_TRAVEL = 600
+RESCUED_EVERY: Final = timedelta(seconds=30)
 _A_DAY = 24.0 * 60
 _KEEPING = 7_474_003  # first half of the advisory lock's key; the second is the office's id
 
@@ -259,9 +260,18 @@ def _outlook(keeping: _Keeping, newcomers: list[Newcomer]) -> forecasts.Stored:
             answers.append(
                 forecasts.ForNewcomer(asked.service_id, asked.is_priority, told.begins, told.ends)
             )
-    return forecasts.Stored(
-        now, tuple(answers), next(iter(keeping.at.learned.people), None), _rescues(keeping)
+    return _with_rescues(
+        forecasts.Stored(now, tuple(answers), next(iter(keeping.at.learned.people), None)), keeping
     )
+
+
+def _with_rescues(outlook: forecasts.Stored, keeping: _Keeping) -> forecasts.Stored:
+    """Add whom to call next to save first promises; looked for every half a minute at most."""
+    last = forecasts.stored(keeping.at.office.id)
+    since = None if last is None or last.rescued_at is None else keeping.now - last.rescued_at
+    if last is not None and since is not None and timedelta(0) <= since < RESCUED_EVERY:
+        return outlook._replace(rescues=last.rescues, rescued_at=last.rescued_at)
+    return outlook._replace(rescues=_rescues(keeping), rescued_at=keeping.now)
 
 
 def _rescues(keeping: _Keeping) -> tuple[forecasts.StoredRescue, ...]:
