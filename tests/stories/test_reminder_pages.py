@@ -108,7 +108,7 @@ def test_the_stated_phone_is_a_suggestion_that_is_used_only_when_asked_and_confi
         ("", "0812 3456 7890", "Pilih dulu lewat apa"),
         ("sms", "12", "Nomor telepon tidak dikenali"),
         ("email", "siti", "Alamat email tidak dikenali"),
-        ("email", "", "Tulis dulu nomor ponsel atau alamat e-mail"),
+        ("email", "", "Tulis dulu nomor ponsel atau alamat email"),
         ("fax", "0812 3456 7890", "Pilih dulu lewat apa"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Being told by WhatsApp, SMS or e-mail: an address, a code to it, and how to stop.
+"""Being told by WhatsApp, SMS or email: an address, a code to it, and how to stop.
 
 Whoever holds the code of a turn may do so, and sees of the others' addresses no more than their
 ends.
@@ -43,7 +43,7 @@ CONFLICT, UNREADABLE = 409, 422
 CHANNELS = {
     "whatsapp": "WhatsApp",
     "sms": "SMS",
-    "email": gettext_lazy("E-mail"),
+    "email": gettext_lazy("Email"),
 }
 _SALT = "a contact on its reminder page"
 
@@ -59,7 +59,7 @@ class NoAddress(BadInput):
     """There is nowhere to send the code."""
 
     code = "no_address"
-    sentence = gettext_noop("Tulis dulu nomor ponsel atau alamat e-mail.")
+    sentence = gettext_noop("Tulis dulu nomor ponsel atau alamat email.")
 
 
 class Page(NamedTuple):
