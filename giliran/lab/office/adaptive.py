@@ -11,15 +11,16 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from giliran.lab.office.packed import Floats
 from giliran.lab.office.spacing import Phases
 
-STEPS_PER_SERVICE: Final = 25
+STEPS_PER_SERVICE: Final = 16
 """Points of the time grid in one mean service; the error falls with their square."""
 _ELAPSED_SERVICES: Final = 4
 """A service that lasted longer is taken as one that lasted so long."""
-_MOST_SERVICES_AHEAD: Final = 6
+_MOST_SERVICES_AHEAD: Final = 5
 """Nobody is told to come later than the mean of all those there, and this many services."""
 _SMALL: Final = 1e-12
 
@@ -28,8 +29,8 @@ class _Grid(NamedTuple):
     step: float
     rest: Floats
     """(elapsed,): mean time left of a service that has lasted so long."""
-    ends: Floats
-    """(elapsed, points): chance that the running service ends in each step from now."""
+    ends: NDArray[np.complex128]
+    """(elapsed, ...): chance that the running service ends in each step from now, transformed."""
     goes_on: Floats
     """(elapsed, points): chance that it still goes on so many steps from now."""
 
@@ -78,7 +79,7 @@ def _cost(
         raise ValueError("The adaptive cost is only known for people who all come.")
     mean = phases.mean
     grid = _grid(phases, mean, people, steps_per_service)
-    points = grid.ends.shape[1]
+    points = grid.goes_on.shape[1]
     # In rows: how many are ahead of who has just come. In columns: how long the service lasts.
     ahead_waits = (1 - weight) * (grid.rest + mean * np.arange(people - 1)[:, None])
     on_arrival = np.vstack([np.zeros(grid.rest.size), ahead_waits])
@@ -90,11 +91,11 @@ def _cost(
         # Of a service that has just begun, by the time left until the next person comes.
         fresh, is_free = value[0, 0] + idling, np.ones(points)
         for ahead in range(come):
-            costs = grid.goes_on * value[ahead + 1][until] + grid.ends @ _after(fresh)
+            costs = grid.goes_on * value[ahead + 1][until] + _after(grid, fresh)
             if come_before is None:
                 best[ahead] = _least(costs)
             else:
-                free = grid.ends @ _after(is_free)
+                free = _after(grid, is_free)
                 best[ahead] = _when(free, come_before, costs)
                 is_free = free[0]
             fresh = costs[0]
@@ -120,16 +121,20 @@ def _grid(phases: Phases, mean: float, people: int, steps_per_service: int) -> _
     return _Grid(
         step,
         phases_left[:elapsed] / lasts[:elapsed] / phases.rate,
-        (lasts[now] - lasts[now + 1]) / so_far,
+        np.fft.rfft((lasts[now] - lasts[now + 1]) / so_far, 2 * points),
         lasts[now] / so_far,
     )
 
 
-def _after(fresh: Floats) -> Floats:
-    """Give (end, come): `fresh` for the time from the middle of step `end` to `come`, else 0."""
-    points = len(fresh)
-    middles = np.concatenate([np.zeros(points), (fresh[1:] + fresh[:-1]) / 2])
-    return np.lib.stride_tricks.sliding_window_view(middles, points)[::-1]
+def _after(grid: _Grid, fresh: Floats) -> Floats:
+    """Give (elapsed, points): the mean of `fresh` from when the service ends, 0 where it goes on.
+
+    It ends in the middle of a step; the sum over the steps is a convolution.
+    """
+    size = 2 * len(fresh)
+    middles = np.fft.rfft((fresh[1:] + fresh[:-1]) / 2, size)
+    after = np.fft.irfft(grid.ends * middles, size)[:, : len(fresh) - 1]
+    return np.hstack([np.zeros((len(after), 1)), after])
 
 
 def _when(free: Floats, come_before: float, costs: Floats) -> Floats:
