@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "giliran.capacity",
     "giliran.turns",
     "giliran.conversations",
+    "giliran.figures",
     "giliran.web",
     "giliran.jobs",
 ]

@@ -12,6 +12,7 @@ from giliran.capacity import actions as capacity
 from giliran.jobs import (  # noqa: F401 -- a task is known once it is imported
     hearing,
     promising,
+    rehearsing,
     sending,
     telling,
 )

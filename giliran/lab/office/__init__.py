@@ -21,6 +21,7 @@ from giliran.lab.office.figures import (
     figures,
     together,
 )
+from giliran.lab.office.own import own_office
 from giliran.lab.office.packed import packed
 from giliran.lab.office.play import (
     Comers,
@@ -58,6 +59,7 @@ __all__ = [
     "estimate",
     "figures",
     "joined",
+    "own_office",
     "packed",
     "play",
     "play_comers",

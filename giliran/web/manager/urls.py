@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from giliran.web.manager import drawing, ending, numbers, past, region, today
+from giliran.web.manager import drawing, ending, numbers, past, region, today, what_if
 
 urlpatterns = [
     path("", region.offices_now, name="manager_offices"),
@@ -12,4 +12,5 @@ urlpatterns = [
     path("<slug:slug>/akhiri/", ending.end_day, name="manager_end_day"),
     path("<slug:slug>/angka/", numbers.day_in_figures, name="manager_figures"),
     path("<slug:slug>/riwayat/", past.history, name="manager_history"),
+    path("<slug:slug>/bagaimana-jika/", what_if.what_if, name="manager_what_if"),
 ]
