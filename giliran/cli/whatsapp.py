@@ -28,7 +28,7 @@ def stated_templates() -> list[dict[str, Any]]:
     """Return each of our templates in both languages, as they are registered."""
     from giliran.turns.wordings.forms import CHOICES, EXAMPLES, FORMS
 
-    stated = []
+    stated = [_code(language) for language in LANGUAGES]
     for form in FORMS:
         for language in LANGUAGES:
             body: dict[str, Any] = {"type": "BODY", "text": form.registered(language)}
@@ -49,3 +49,20 @@ def stated_templates() -> list[dict[str, Any]]:
                 }
             )
     return stated
+
+
+def _code(language: str) -> dict[str, Any]:
+    """Return the template for six digits: its words are the provider's."""
+    from giliran.messages.actions.confirming import LIVES
+    from giliran.messages.whatsapp.payloads import CODE_TEMPLATE
+
+    return {
+        "name": CODE_TEMPLATE,
+        "language": language,
+        "category": "AUTHENTICATION",
+        "components": [
+            {"type": "BODY", "add_security_recommendation": True},
+            {"type": "FOOTER", "code_expiration_minutes": LIVES.seconds // 60},
+            {"type": "BUTTONS", "buttons": [{"type": "OTP", "otp_type": "COPY_CODE"}]},
+        ],
+    }

@@ -166,6 +166,31 @@ def test_whatever_is_worded_the_provider_takes_its_shape(text, choices):
         assert [c[0] for c in shown.choices] == [choice_id for choice_id, _ in choices]
 
 
+def test_a_code_goes_as_the_provider_wants_it_and_only_to_a_number(stage):
+    stage.provider.templates = registered(stated_templates())
+    code = saying("Kode: 123456", template="code", parameters=("123456",))
+
+    stage.send(code, in_window=False)
+
+    assert stage.siti.thread[-1].shown.text.startswith("*123456* adalah kode")
+    refused = refusal_of(stage, code, in_window=False, to="ID.1002")
+    assert refused == ("131062", Policy.NEXT_CHANNEL)
+
+
+def test_a_number_is_asked_for_by_the_providers_own_button(stage):
+    asking = saying("Berapa nomor telepon Bapak/Ibu?", choices=(("share_phone", "Bagikan"),))
+    stage.send(asking, to="ID.1002")
+    (choice,) = stage.dewi.thread[-1].shown.choices
+
+    stage.provider.press(stage.dewi, stage.dewi.thread[-1].id, choice[0])
+
+    value, field = stage.told[-1]
+    body = {"entry": [{"changes": [{"field": field, "value": value}]}]}
+    (event,) = parsing.parse(httpx.Request("POST", API, json=body).content)
+    assert reading.read(event).shared_phone == "+6281311112222"
+    assert reading.read(event).person == reading.Person("ID.1002")
+
+
 # -- what it refuses ------------------------------------------------------------------------------
 
 
@@ -360,9 +385,9 @@ def test_templates_are_as_the_provider_wants_them():
         assert name.replace("_", "").isalnum()
         assert name == name.lower()
         assert len(template.text) <= 1024
-        # It may neither begin nor end with a place.
-        assert not template.text.startswith("{{")
-        assert not template.text.rstrip(".!?").endswith("}}") or template.text[-1] in ".!?"
+        if template.category == "utility":  # it may neither begin nor end with a place
+            assert not template.text.startswith("{{")
+            assert not template.text.endswith("}}")
         assert all(len(button) <= 25 for button in template.buttons)
 
 

@@ -39,6 +39,10 @@ class Template(NamedTuple):
 Templates = Mapping[tuple[str, str], Template]
 
 
+REQUEST = ("request_contact_info", "Bagikan info kontak", "")
+"""The provider's own button, as a phone shows it."""
+
+
 class Shown(NamedTuple):
     """A message as it appears on a phone. ``choices`` are (id, title, description)."""
 
@@ -87,6 +91,9 @@ def words(part: Any, key: str, at_most: int) -> str:
 def _interactive(content: dict[str, Any]) -> Shown:
     kind, action = content.get("type"), content.get("action")
     text = words(content.get("body"), "text", 1024)
+    if kind == "request_contact_info":
+        need(action == {"name": "request_contact_info"}, "action.name is wrong")
+        return Shown(text, (REQUEST,))
     if kind == "button":
         choices = [_button(button) for button in _members(action, "buttons", 3)]
         _told_apart(choices)
@@ -145,20 +152,34 @@ def _template(content: dict[str, Any], templates: Templates) -> Shown:
         if kind == "body":
             filled = [_parameter(parameter) for parameter in component.get("parameters", [])]
         elif kind == "button":
-            index = int(component.get("index", -1))
-            need(component.get("sub_type") == "quick_reply", "sub_type must be quick_reply")
-            need(0 <= index < len(ids), f"the template has no button {index}")
-            ids[index] = words(component["parameters"][0], "payload", 256)
+            _fill_button(component, template, ids, filled)
         else:
             raise ApiError(100, f"component type {kind!r} is not known here")
     if len(filled) != template.places:
         raise ApiError(
             132000, f"body: {len(filled)} parameters, the template expects {template.places}"
         )
+    if template.category == "authentication":
+        need(filled[0].startswith("*"), "the copy button is missing")
     for place, value in enumerate(filled, 1):
         text = text.replace(f"{{{{{place}}}}}", value)
     choices = tuple((i, title, "") for i, title in zip(ids, template.buttons, strict=True))
     return Shown(text, choices, category=template.category)
+
+
+def _fill_button(
+    component: dict[str, Any], template: Template, ids: list[str], filled: list[str]
+) -> None:
+    index = int(component.get("index", -1))
+    (given,) = component["parameters"]
+    if template.category == "authentication":
+        need((component.get("sub_type"), index) == ("url", 0), "a code has one button of kind url")
+        need(words(given, "text", 15) == filled[0], "the button must copy the code of the text")
+        filled[0] = f"*{filled[0]}*"
+        return
+    need(component.get("sub_type") == "quick_reply", "sub_type must be quick_reply")
+    need(0 <= index < len(ids), f"the template has no button {index}")
+    ids[index] = words(given, "payload", 256)
 
 
 def _parameter(parameter: Any) -> str:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from giliran.cli.phone.provider import Entry, Person
 
 WIB = ZoneInfo("Asia/Jakarta")
-REFRESH_SECONDS = 2
+SOON, LATER = 2, 15  # seconds until the chat is read anew: while an answer is due, and else
 
 STYLE = """
 :root { color-scheme: light; --green: #075e54; --mine: #d9fdd3; --line: #c9cfcd; }
@@ -48,7 +48,8 @@ li form { margin: .4rem 0 0; }
 li form button { width: 100%; text-align: left; }
 li small, .row small { display: block; color: #47545b; font-size: .8rem; }
 .people { list-style: none; padding: 0; display: block; }
-.people li { max-width: none; margin: 0 0 .6rem; white-space: normal; }
+.people li { max-width: none; margin: 0 0 .6rem; padding: .8rem; white-space: normal; }
+.people a { display: inline-block; padding: .5rem 0; }
 .empty { background: none; color: #47545b; justify-self: center; text-align: center; }
 """
 
@@ -104,24 +105,31 @@ def _telephone(person: Person, title: str, here: str, more: str) -> str:
 
 def sms_thread(person: Person) -> str:
     """Return the short messages, the newest at the bottom."""
-    return _chat("".join(_entry(person, entry, is_newest=False) for entry in person.sms))
+    entries = "".join(_entry(person, entry, is_newest=False) for entry in person.sms)
+    return _chat(entries, awaits=_awaits(person.sms))
 
 
 def thread(person: Person) -> str:
     """Return the chat, the newest at the bottom and in view; read anew every few seconds."""
     newest = next((entry.id for entry in reversed(person.thread) if entry.ours), "")
-    return _chat(
-        "".join(_entry(person, entry, is_newest=entry.id == newest) for entry in person.thread)
+    entries = "".join(
+        _entry(person, entry, is_newest=entry.id == newest) for entry in person.thread
     )
+    return _chat(entries, awaits=_awaits(person.thread))
 
 
-def _chat(entries: str) -> str:
+def _awaits(chat: list[Entry]) -> bool:
+    return bool(chat) and not chat[-1].ours
+
+
+def _chat(entries: str, *, awaits: bool) -> str:
     empty = '<li class="empty">Belum ada pesan. Tulis misalnya: halo</li>'
     return _page(
         "Percakapan",
         '<div class="scroll" tabindex="0" role="region" aria-label="Percakapan">'
         f"<ol>{entries or empty}</ol></div>",
-        head=f'<meta http-equiv="refresh" content="{REFRESH_SECONDS}">',
+        # A page that is read anew loses the place of whoever walks through it by keyboard.
+        head=f'<meta http-equiv="refresh" content="{SOON if awaits else LATER}">',
     )
 
 

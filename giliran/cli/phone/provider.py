@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from giliran.cli.phone.checks import ApiError, Shown, Template, Templates, check
+from giliran.cli.phone.checks import REQUEST, ApiError, Shown, Template, Templates, check
 
 WINDOW = timedelta(hours=24)
 SECONDS_BETWEEN = 6.0  # one message to one person, in the long run
@@ -67,13 +67,21 @@ def registered(stated: Iterable[dict[str, Any]]) -> dict[tuple[str, str], Templa
     templates = {}
     for one in stated:
         parts = {component["type"]: component for component in one["components"]}
-        buttons = parts.get("BUTTONS", {}).get("buttons", [])
-        templates[one["name"], one["language"]] = Template(
-            parts["BODY"]["text"],
-            tuple(button["text"] for button in buttons),
-            one["category"].lower(),
-        )
+        category = one["category"].lower()
+        if category == "authentication":
+            template = Template(_CODE_IS[one["language"]], category=category)
+        else:
+            buttons = parts.get("BUTTONS", {}).get("buttons", [])
+            titles = tuple(button["text"] for button in buttons)
+            template = Template(parts["BODY"]["text"], titles, category)
+        templates[one["name"], one["language"]] = template
     return templates
+
+
+_CODE_IS = {
+    "id": "{{1}} adalah kode verifikasi Anda. Demi keamanan, jangan bagikan kode ini.",
+    "en": "{{1}} is your verification code. For your security, do not share this code.",
+}
 
 
 Tell = Callable[[dict[str, Any], str], None]
@@ -115,7 +123,7 @@ class Provider:
         with self.lock:
             try:
                 shown = check(message, self.templates)
-                person, address = self._recipient(message)
+                person, address = self._recipient(message, shown)
                 self._keep_pace(person)
             except ApiError as refusal:
                 self.refusals.append(refusal)
@@ -136,7 +144,7 @@ class Provider:
             "messages": [{"id": entry.id}],
         }
 
-    def _recipient(self, message: dict[str, Any]) -> tuple[Person | None, str]:
+    def _recipient(self, message: dict[str, Any], shown: Shown) -> tuple[Person | None, str]:
         to, user_id = message.get("to"), message.get("recipient")
         address = to or user_id
         if not isinstance(address, str) or not address:
@@ -144,6 +152,8 @@ class Provider:
         if to and not address.removeprefix("+").isdigit():
             # The real one answers 200 and never delivers. Nobody needs that twice.
             raise ApiError(100, "to must be a phone number; a user id goes in recipient")
+        if not to and shown.category == "authentication":
+            raise ApiError(131062, "An authentication template needs a phone number")
         wanted = address.removeprefix("+")
         for person in self.people.values():
             if wanted == (person.phone if to else person.user_id):
@@ -234,6 +244,9 @@ class Provider:
         with self.lock:
             entry = next(e for e in person.thread if e.id == entry_id)
             choice_id, title, description = next(c for c in entry.shown.choices if c[0] == choice)
+            if choice_id == REQUEST[0]:
+                self.share_contact(person)
+                return
             context = {"context": {"from": self.phone_id, "id": entry.id}}
             if entry.shown.category != "service":
                 content: dict[str, Any] = {"payload": choice_id, "text": title}
@@ -262,6 +275,15 @@ class Provider:
         kind = mime.partition("/")[0] if mime.startswith(("image", "audio", "video")) else ""
         self._say(person, kind or "document", said, Shown(caption or mime))
         return media_id
+
+    def share_contact(self, person: Person, *, was_asked: bool = True) -> None:
+        """Let a person press "share contact", or send their own card from the menu."""
+        card = {
+            "name": {"formatted_name": person.name},
+            "phones": [{"phone": f"+{person.phone}", "wa_id": person.phone, "type": "CELL"}],
+            "origin": "contact_request" if was_asked else "other",
+        }
+        self._say(person, "contacts", [card], Shown(f"+{person.phone}"))
 
     def change_number(self, person: Person, phone: str, user_id: str) -> None:
         """Let a person move to another number: their user id changes with it."""

@@ -18,6 +18,9 @@ BUTTONS, BUTTON_TITLE, BUTTON_ID = 3, 20, 256
 ROWS, ROW_TITLE, ROW_DESCRIPTION, ROW_ID, LIST_BUTTON = 10, 24, 72, 200, 20
 PARAMETER = 1024
 REFERENCE = 512
+CODE_TEMPLATE = "code"  # of category authentication: the provider's own words, and a copy button
+SHARE_PHONE = "share_phone"
+"""The id of a choice that asks for the telephone number: alone, it is the provider's own button."""
 _LIST_BUTTON_LABEL = {"id": "Pilih", "en": "Choose"}
 _USER_ID = re.compile(r"[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}")
 
@@ -62,6 +65,8 @@ def recipient(address: str) -> dict[str, str]:
 def free(wording: Wording, language: str) -> dict[str, Any]:
     """Return a free message: plain, with buttons or with a list, whatever its choices fit in."""
     choices = wording.choices
+    if [choice_id for choice_id, _ in choices] == [SHARE_PHONE] and len(wording.text) <= BODY:
+        return _interactive("request_contact_info", wording.text, {"name": "request_contact_info"})
     if choices and len(wording.text) <= BODY and _are_told_apart(choices):
         if len(choices) <= BUTTONS and all(_fits_button(*choice) for choice in choices):
             return _interactive("button", wording.text, _buttons(choices))
@@ -120,17 +125,23 @@ def _template(wording: Wording, language: str) -> dict[str, Any]:
     if wording.parameters:
         filled = [{"type": "text", "text": parameter(p)} for p in wording.parameters]
         components.append({"type": "body", "parameters": filled})
-    components += [
-        {
-            "type": "button",
-            "sub_type": "quick_reply",
-            "index": str(index),
-            "parameters": [{"type": "payload", "payload": choice_id}],
-        }
-        for index, (choice_id, _) in enumerate(wording.choices)
-    ]
+    if wording.template == CODE_TEMPLATE:
+        code = {"type": "text", "text": wording.parameters[0]}
+        components.append(_button_component("url", 0, code))
+    for index, (choice_id, _) in enumerate(wording.choices):
+        payload_ = {"type": "payload", "payload": choice_id}
+        components.append(_button_component("quick_reply", index, payload_))
     stated: dict[str, Any] = {"name": wording.template, "language": {"code": language}}
     return {**stated, "components": components} if components else stated
+
+
+def _button_component(kind: str, index: int, parameter_: dict[str, str]) -> dict[str, Any]:
+    return {
+        "type": "button",
+        "sub_type": kind,
+        "index": str(index),
+        "parameters": [parameter_],
+    }
 
 
 def parameter(text: str) -> str:
