@@ -11,19 +11,19 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 
 from giliran import clock
+from giliran.conversations.actions import Said, Speaker, hear
 from giliran.core.conversation.saying import Document
 from giliran.core.refusal import Refusal
 from giliran.messages import actions as messages
 from giliran.messages import queries
-from giliran.messages.bell import ring
 from giliran.messages.ports import Policy
 from giliran.messages.whatsapp import media, pricing, reading
 from giliran.people.actions import BadPhone
 
 log = logging.getLogger(__name__)
 
-TURN_SECONDS = 2.0
-"""After so long a job makes room for others and goes on behind them."""
+TURN_SECONDS = 1.0
+"""After so long a job makes room for others; several then go on behind them."""
 
 
 @app.task(name="messages.handle")
@@ -32,7 +32,7 @@ def handle() -> None:
     until = time.monotonic() + TURN_SECONDS
     while handle_next(now=clock.now()):
         if time.monotonic() > until:
-            ring("messages.handle")
+            messages.post_due(now=clock.now())
             return
 
 
@@ -141,12 +141,16 @@ def _converse(
     place: tuple[float, float] | None = None,
     document: Document | None = None,
 ) -> None:
-    from giliran.conversations.actions import Said, Speaker, hear
-
-    language = queries.contact(contact_id).language
-    speaker = Speaker(taken.channel, f"contact:{contact_id}", contact_id, None, language)
+    speaker = Speaker(
+        taken.channel,
+        f"contact:{contact_id}",
+        contact_id=contact_id,
+        language=queries.contact(contact_id).language,
+        phone=queries.phone(contact_id),
+    )
     said = Said(text=text, choice=choice, place=place, document=document)
-    for place_in_line, say in enumerate(hear(speaker, said, now=now)):
+    says = hear(speaker, said, key=f"inbound:{taken.inbound_id}", now=now)
+    for place_in_line, say in enumerate(says):
         messages.reply(
             contact_id,
             text=say.text,

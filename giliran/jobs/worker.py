@@ -13,9 +13,11 @@ from giliran.outbox import post
 def run(*, concurrency: int) -> None:
     """Work off jobs until the process is asked to stop.
 
-    Days are put on offer at once: a new office doesn't wait for the clockwork.
+    Days are put on offer at once: a new office doesn't wait for the clockwork. Nor do messages that
+    another worker left when it died.
     """
-    post("offices.keep_days", key="offices.keep_days", timestamp=int(time.time()))
+    for name in ("offices.keep_days", "messages.sweep"):
+        post(name, key=name, timestamp=int(time.time()))
     connector = app.connector
     if not isinstance(connector, DjangoConnector):
         raise TypeError(f"The worker needs the database's own queue, not {connector!r}.")

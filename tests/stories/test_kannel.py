@@ -25,6 +25,7 @@ from django.test import Client
 from giliran import clock
 from giliran.core.sms import size
 from giliran.encryption import unseal
+from giliran.jobs import hearing
 from giliran.messages import actions as messages
 from giliran.messages import kannel
 from giliran.messages.actions import Urgency
@@ -33,7 +34,7 @@ from giliran.messages.kannel_config import Ports, kannel_conf
 from giliran.messages.models import Attempt, Inbound, Message
 from giliran.messages.ports import Outgoing, Policy, Refused
 from giliran.messages.wording import Wording
-from tests.builders import at
+from tests.builders import an_office, at
 from tests.conftest import free_port
 
 SECRET = "rahasia-yang-panjang"
@@ -242,6 +243,44 @@ class TestAddresses:
             started_at=now,
         )
         return attempt.id
+
+
+@pytest.mark.django_db
+class TestHearing:
+    def test_whoever_writes_is_answered_once(self, monkeypatch):
+        an_office()
+        event = messages.Event("m1", "text", json.dumps({"from": NUMBER, "text": "halo"}), NUMBER)
+        for _ in range(2):
+            messages.receive("sms", [event], now=at("09:00"))
+            while hearing.handle_next(now=at("09:00")):
+                pass
+
+        answers = Message.objects.filter(kind="reply")
+        assert [unseal(each.contact.address_sealed) for each in answers] == [NUMBER]
+        assert not Inbound.objects.filter(handled_at__isnull=True).exists()
+        assert not Inbound.objects.exclude(error="").exists()
+
+    @pytest.mark.parametrize("sender", ["TELKOMSEL", "3636", ""])
+    def test_what_nobody_wrote_is_not_answered(self, sender):
+        event = messages.Event("m1", "text", json.dumps({"from": sender, "text": "Promo!"}))
+        messages.receive("sms", [event], now=at("09:00"))
+        hearing.handle_next(now=at("09:00"))
+
+        assert not Message.objects.exists()
+        assert Inbound.objects.get().error == ""
+
+    def test_what_fails_is_undone_whole_and_tried_again(self, monkeypatch):
+        an_office()
+        event = messages.Event("m1", "text", json.dumps({"from": NUMBER, "text": "halo"}), NUMBER)
+        messages.receive("sms", [event], now=at("09:00"))
+        with monkeypatch.context() as broken:
+            broken.setattr(hearing, "hear", lambda *_, **__: 1 / 0)
+            assert hearing.handle_next(now=at("09:00"))
+        assert not Message.objects.exists()
+        assert Inbound.objects.get().error == "ZeroDivisionError"
+        hearing.handle_next(now=at("09:01"))
+
+        assert Message.objects.filter(kind="reply").count() == 1
 
 
 BEARERBOX, SMSBOX = shutil.which("bearerbox") or "/usr/sbin/bearerbox", "/usr/sbin/smsbox"

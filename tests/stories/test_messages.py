@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 import itertools
 from datetime import timedelta
 from decimal import Decimal
@@ -9,6 +11,7 @@ from itertools import permutations
 from zoneinfo import ZoneInfo
 
 import pytest
+from aiosmtpd.controller import Controller
 from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,6 +27,7 @@ from giliran.messages.ports import Policy, Refused, Sent
 from giliran.messages.quiet import after_quiet_hours
 from giliran.messages.wording import Wording
 from tests.builders import MONDAY, at
+from tests.conftest import free_port
 
 pytestmark = pytest.mark.django_db
 
@@ -842,3 +846,89 @@ class TestForgetting:
         send(message_id, now=now)
 
         assert messages.forget(before=now - timedelta(days=90)) == 0
+
+
+class Mailbox:
+    """A mail server's handler that keeps what it takes, and refuses as it is told."""
+
+    def __init__(self):
+        self.taken = []
+        self.no_to_recipient = self.no_to_data = ""
+
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+        if self.no_to_recipient:
+            return self.no_to_recipient
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        if self.no_to_data:
+            return self.no_to_data
+        self.taken.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
+        return "250 OK"
+
+
+class TestEmail:
+    @pytest.fixture
+    def mailbox(self, settings):
+        handler = Mailbox()
+        server = Controller(handler, hostname="127.0.0.1", port=free_port())
+        server.start()
+        settings.EMAIL_URL = "smtp://here"
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = server.hostname, server.port
+        settings.DEFAULT_FROM_EMAIL = "Antrean <antrean@contoh.go.id>"
+        yield handler
+        server.stop()
+
+    def word(self, message_id, language):
+        calendar = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n"
+        return SAID._replace(title="Kabar giliran", calendar=calendar)
+
+    def test_an_email_arrives_with_its_calendar_and_our_reference(self, mailbox):
+        a_contact("email", "Siti@Contoh.ID")
+        message_id = tell()
+        send(message_id, word=self.word)
+
+        (got,) = mailbox.taken
+        attempt = Attempt.objects.get()
+        assert (got["To"], got["Subject"]) == ("siti@contoh.id", "Kabar giliran")
+        assert got["Auto-Submitted"] == "auto-generated"
+        assert got["Message-ID"] == attempt.provider_id
+        assert f".giliran.{attempt.id}@contoh.go.id" in got["Message-ID"]
+        assert got.get_body().get_content().strip() == SAID.text
+        (file,) = got.iter_attachments()
+        assert file.get_content_type() == "text/calendar"
+        assert "BEGIN:VCALENDAR" in str(file.get_content())
+        assert state(message_id) == "sent"
+
+    @pytest.mark.parametrize(
+        ("recipient", "data", "after"),
+        [
+            ("550 No such user", "", "failed"),
+            ("451 Try again later", "", "waiting"),
+            ("", "451 Try again later", "waiting"),
+            ("", "554 Looks like spam", "failed"),
+        ],
+    )
+    def test_a_server_that_says_no_is_believed(self, mailbox, recipient, data, after):
+        a_contact("email", "siti@contoh.id")
+        mailbox.no_to_recipient, mailbox.no_to_data = recipient, data
+        message_id = tell()
+        send(message_id)
+
+        assert Attempt.objects.get().state == after
+        assert not mailbox.taken
+
+    def test_a_server_that_is_down_is_tried_again(self, mailbox, settings):
+        settings.EMAIL_PORT = free_port()
+        a_contact("email", "siti@contoh.id")
+        message_id = tell()
+        send(message_id)
+        assert state(message_id) == "waiting"
+
+    def test_no_line_of_the_subject_can_become_a_header(self, mailbox):
+        a_contact("email", "siti@contoh.id")
+        send(tell(), word=lambda *_: SAID._replace(title="Kabar\nBcc: semua@contoh.id"))
+
+        assert not mailbox.taken

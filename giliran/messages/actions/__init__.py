@@ -23,7 +23,7 @@ from giliran.messages.actions.hearing import (
 )
 from giliran.messages.actions.reporting import note_status
 from giliran.messages.actions.sending import send, send_next
-from giliran.messages.actions.sweeping import sweep
+from giliran.messages.actions.sweeping import post_due, sweep
 from giliran.messages.actions.telling import Urgency, reply, tell, withdraw
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "note_status",
     "opt_in",
     "opt_out",
+    "post_due",
     "receive",
     "reply",
     "send",

@@ -15,7 +15,7 @@ from giliran.encryption import blind_index, seal
 from giliran.journal.actions import record
 from giliran.messages.models import Channel, Contact, Subscription
 from giliran.messages.refusals import BadAddress, NotConfirmed
-from giliran.people.actions import parse_phone
+from giliran.people.actions import BadPhone, parse_phone
 
 
 def parse_address(channel: str, address: str) -> str:
@@ -41,7 +41,7 @@ def know(channel: str, address: str, *, language: str = "id", now: datetime) -> 
     """
     address = parse_address(channel, address)
     if not address:
-        raise BadAddress(channel)
+        raise BadPhone("phone") if channel == Channel.SMS else BadAddress(channel)
     with connection.cursor() as cursor:
         cursor.execute(
             """

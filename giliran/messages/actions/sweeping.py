@@ -30,7 +30,7 @@ def sweep(*, now: datetime) -> None:
     _let_unknown(now)
     _let_wait_again(now)
     _end_expired(now)
-    _post_due(now)
+    post_due(now=now)
 
 
 def _let_unknown(now: datetime) -> None:
@@ -102,7 +102,8 @@ def _end_expired(now: datetime) -> None:
         )
 
 
-def _post_due(now: datetime) -> None:
+def post_due(*, now: datetime) -> None:
+    """Post jobs for what is due, the more the longer the queue, to outbox and inbox alike."""
     due = Message.objects.filter(state=Message.State.WAITING, due_at__lte=now)
     _post("messages.send", len(due.values_list("id")[: LANES * A_LANE_FOR_EACH]))
     unheard = Inbound.objects.filter(handled_at__isnull=True, due_at__lte=now)
