@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -38,6 +39,7 @@ __all__ = [
 SILENCE = timedelta(minutes=30)
 HOME = ZoneInfo("Asia/Jakarta")  # "besok" of somebody whose office isn't known yet
 LONGEST_ANSWER = 1000
+PAGES = frozenset({"web", "clerk"})  # the page's own switch says which language is spoken
 _NIK = re.compile(r"(?<!\d)(\d[\s.\-]?){12}((?:\d[\s.\-]?){4})(?!\d)", re.ASCII)
 
 
@@ -69,6 +71,8 @@ def converse(speaker: Speaker, said: Said, *, key: str = "", now: datetime) -> H
         if before is not None:
             return _heard_before(before)
         state = _state(conversation)
+        if speaker.channel in PAGES:
+            state = replace(state, language=speaker.language)
         is_stale = conversation.heard > 0 and now - conversation.heard_at > SILENCE
         conversation.heard += 1
         world = World(conversation, speaker, now)
@@ -80,10 +84,9 @@ def converse(speaker: Speaker, said: Said, *, key: str = "", now: datetime) -> H
             mouth=world.mouth,
             today=now.astimezone(HOME).date(),
             is_stale=is_stale,
+            news=_untold(world, state.language),
         )
-        says = [*_untold(world, found.state.language), *found.says]
-        if world.mouth.joins and len(says) > 1 and world.mouth.name == "ussd":
-            says = says[-1:]
+        says = list(found.says)
         conversation.state_sealed = seal(json.dumps(found.state.to_json()))
         conversation.language = found.state.language
         conversation.heard_at = max(now, conversation.heard_at)
@@ -137,18 +140,18 @@ def _shown(said: Said) -> str:
     return text or ("[berkas]" if said.document else "[lokasi]" if said.place else "")
 
 
-def _untold(world: World, language: str) -> list[Say]:
+def _untold(world: World, language: str) -> tuple[str, ...]:
     """Return what officers answered where nothing could be sent, and note that it was told."""
     if world.conversation.contact_id is not None:
-        return []
+        return ()
     lines = Line.objects.filter(
         handover__conversation=world.conversation, officer__isnull=False, told_at__isnull=True
     ).order_by("id")
     found = list(lines)
     lines.update(told_at=world.now)
-    return [
-        Say(world.say("officer_says", language, text=unseal(line.text_sealed))) for line in found
-    ]
+    return tuple(
+        world.say("officer_says", language, text=unseal(line.text_sealed)) for line in found
+    )
 
 
 def assist(

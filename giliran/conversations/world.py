@@ -35,7 +35,8 @@ class Speaker(NamedTuple):
     """Who speaks. ``key`` is the address or session that names them on their channel.
 
     ``contact_id``: messages knows that they read what is sent there. ``officer_id``: an officer
-    speaks for somebody. ``phone`` is E.164 where the channel knows it.
+    speaks for somebody. ``phone`` is E.164 where the channel knows it, ``address`` the net address
+    of a browser.
     """
 
     channel: str
@@ -44,6 +45,7 @@ class Speaker(NamedTuple):
     officer_id: int | None = None
     language: str = "id"
     phone: str = ""
+    address: str = ""
 
 
 class World(NamedTuple):

@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from giliran import clock
 from giliran.conversations import actions, queries
 from giliran.conversations.models import Conversation, Document, Exchange, Handover, Line
 from giliran.core.conversation import Document as Sent
 from giliran.core.conversation import Said
+from giliran.core.refusal import NotFound
 from giliran.journal.models import Event
 from giliran.messages import actions as messages
 from giliran.messages.models import Message, Subscription
@@ -356,8 +358,9 @@ def test_an_officer_speaks_for_somebody_only_with_their_consent():
     assert (turn.channel, turn.moved_by) == ("clerk", f"officer:{officer.id}")
     consent = Event.objects.get(kind="conversation.consented")
     assert consent.actor == f"officer:{officer.id}"
-    stand = queries.stand(person.speaker)
-    assert queries.turns_made(stand.conversation_id) == [turn]
+    assert queries.assisted(key, officer_id=officer.id, office=office).turns == [turn]
+    with pytest.raises(NotFound):
+        queries.assisted(key, officer_id=an_officer(office).id, office=office)
 
 
 def test_what_fell_silent_long_ago_is_erased_but_not_what_waits_for_an_officer():
@@ -373,8 +376,8 @@ def test_what_fell_silent_long_ago_is_erased_but_not_what_waits_for_an_officer()
 @pytest.mark.parametrize("channel", ["sms", "ussd"])
 def test_every_answer_of_a_whole_visit_fits_its_channel(channel):
     office = an_office("serang", name="Kantor Cabang Perintis Serang Timur")
-    for clock in ("08:00", "09:30", "13:00"):
-        tomorrow(office, clock)
+    for begins in ("08:00", "09:30", "13:00"):
+        tomorrow(office, begins)
     person = Person(channel)
     limit = 306 if channel == "sms" else 178
     for text in (*BOOKING, a_nik(), "3", "ya", "lihat", "4", "tidak", "pindah", "1", "ya", "hak"):
@@ -382,3 +385,72 @@ def test_every_answer_of_a_whole_visit_fits_its_channel(channel):
         assert len(told) <= limit
         assert told.isascii()
     assert Turn.objects.exists()
+
+
+class Telephone:
+    """A telephone at a USSD gateway, which hands on all that was typed in a session."""
+
+    def __init__(self, client, session="s1"):
+        self.client, self.session, self.typed = client, session, []
+
+    def press(self, *keys):
+        screen = ""
+        for key in keys:
+            self.typed += [key] if key else []
+            screen = self.post().content.decode()
+        return screen
+
+    def post(self, **changed):
+        form = {"sessionId": self.session, "phoneNumber": "+6281234567890"}
+        form |= {"text": "*".join(self.typed), "serviceCode": "*175#", **changed}
+        return self.client.post("/chat/ussd/?rahasia=tersimpan", form)
+
+
+@pytest.fixture
+def telephone(client, monkeypatch, tmp_path):
+    monkeypatch.setenv("GILIRAN_USSD_SECRET", "tersimpan")
+    monkeypatch.setenv("GILIRAN_CLOCK", str(tmp_path / "clock.json"))
+    clock.set_simulation(at("07:00"), speed=1)
+    return Telephone(client)
+
+
+def test_a_turn_is_booked_by_ussd_and_the_session_ends(telephone):
+    tomorrow(an_office("serang"))
+    assert telephone.press("").startswith("CON ")
+    telephone.press("1", "1", "1", "1", "Siti Aminah", a_nik(), "1")
+    screen = telephone.press("1")
+    turn = Turn.objects.get()
+    assert screen.startswith("END ")
+    assert turn.code[:4] in screen
+    assert stated_phone(turn) == "+6281234567890"
+    assert len(screen) <= 182
+
+
+def test_a_gateway_that_asks_again_books_once(telephone):
+    tomorrow(an_office("serang"))
+    telephone.press("", "1", "1", "1", "1", "Siti Aminah", a_nik(), "1")
+    assert telephone.press("1") == telephone.post().content.decode()
+    assert Turn.objects.count() == 1
+
+
+def test_a_broken_session_goes_on_where_it_was(telephone):
+    tomorrow(an_office("serang"))
+    before = telephone.press("", "1", "1", "1")
+    again = Telephone(telephone.client, "s2")
+    assert again.press("") == before
+
+
+def test_ussd_is_refused_without_the_secret_or_a_number(telephone):
+    assert telephone.client.post("/chat/ussd/", {"sessionId": "1"}).status_code == 403
+    assert telephone.post(phoneNumber="12").status_code == 400
+    assert telephone.client.get("/chat/ussd/?rahasia=tersimpan").status_code == 405
+    assert not Conversation.objects.exists()
+
+
+def test_an_officers_answer_is_read_at_the_next_call(telephone):
+    office = an_office("serang")
+    officer = an_officer(office)
+    telephone.press("", "8", "1", "kartu hilang")
+    handover = Handover.objects.get()
+    actions.answer(handover.id, "Bawa KTP saja.", officer_id=officer.id, key="1", now=at("08:00"))
+    assert "Bawa KTP saja." in Telephone(telephone.client, "s2").press("")

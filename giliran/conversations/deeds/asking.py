@@ -104,7 +104,8 @@ def apply(world: World, known: Known, said: Said, language: str) -> Outcome:
             request_key=world.request_key(),
             channel=world.conversation.channel,
             actor=world.actor,
-            address="" if world.conversation.officer_id else world.speaker.key,
+            address=world.speaker.address
+            or ("" if world.conversation.officer_id else world.speaker.key),
             now=world.now,
         )
     except BadInput as refusal:

@@ -126,12 +126,15 @@ def reply(
     mouth: Mouth,
     today: date,
     is_stale: bool = False,
+    news: tuple[str, ...] = (),
 ) -> Answer:
     """Answer one message; never raises on what a person may say.
 
-    ``today`` is the day where the person is, ``is_stale`` that they were silent for long.
+    ``today`` is the day where the person is, ``is_stale`` that they were silent for long. ``news``
+    is said first: what an officer answered since.
     """
     talk = _Talk(script, state, house, mouth, today)
+    talk.says += [Say(text) for text in news]
     if is_stale:
         talk.wake()
     talk.hear(said)
@@ -245,6 +248,9 @@ class _Talk:
                 self.command(*button, said)
                 return
             text = text or said.choice
+        if not text:
+            self._say_again(step)
+            return
         if step is not None and step.few_words:
             self._hear_in_talk(step, text, said)
             return
@@ -258,9 +264,13 @@ class _Talk:
         if found:
             self.command(*found, said)
         elif step is None:
-            self._hear_at_rest(text)
+            self._hear_at_rest(text, said.choice)
         else:
             self._hear_answer(step, text, said)
+
+    def _say_again(self, step: Step | None) -> None:
+        """Somebody dialled again, or sent an empty line: where they are, no reproach."""
+        self.go(step.id if step else self.script.first)
 
     def _hear_in_talk(self, step: Step, text: str, said: Said) -> None:
         """Everything goes to the officer, except the way out."""
@@ -284,10 +294,12 @@ class _Talk:
             return True
         return False
 
-    def _hear_at_rest(self, text: str) -> None:
+    def _hear_at_rest(self, text: str, pressed: str) -> None:
+        """Take words for a choice of the menu, though it wasn't shown."""
         first = self.script.steps[self.script.first]
         choices = self._fixed(first)
-        meant = alike(text, choices, self._synonyms(first), by_part=len(text) > 2)  # noqa: PLR2004
+        meant = [one for one in choices if pressed == one.id]
+        meant = meant or alike(text, choices, self._synonyms(first), by_part=len(text) > 2)  # noqa: PLR2004
         if len(meant) == 1:
             self.take(first, meant)
         else:
