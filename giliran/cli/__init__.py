@@ -15,6 +15,7 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "worker": ("giliran.cli.worker", "Work off what was posted, and keep the clockwork."),
     "migrate": ("giliran.cli.database", "Bring the database's tables up to this version."),
     "office": ("giliran.cli.office", "Import offices, counters, hours and closures."),
+    "whatsapp": ("giliran.cli.whatsapp", "Print our templates for WhatsApp's provider."),
     "officer": ("giliran.cli.officer", "Give staff a log-in and a post."),
     "journal": ("giliran.cli.journal", "Check that the history adds up to the state."),
     "replay": ("giliran.cli.replay", "Play a real day of visits against a running server."),

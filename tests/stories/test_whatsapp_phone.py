@@ -8,8 +8,9 @@ import httpx
 import pytest
 
 from giliran.cli.phone.app import App
+from giliran.cli.phone.checks import registered
 from giliran.cli.phone.people import people
-from giliran.cli.phone.provider import Provider, registered
+from giliran.cli.phone.provider import Provider
 from giliran.cli.phone.sms import Operator
 from giliran.cli.whatsapp import stated_templates
 from giliran.messages.kannel import Kannel

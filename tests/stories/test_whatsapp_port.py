@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from giliran.cli.phone.app import App
-from giliran.cli.phone.checks import Template, check
+from giliran.cli.phone.checks import Template, check, registered
 from giliran.cli.phone.pages import photo
-from giliran.cli.phone.provider import Person, Provider, registered
+from giliran.cli.phone.people import Person
+from giliran.cli.phone.provider import Provider
 from giliran.cli.whatsapp import stated_templates
 from giliran.messages.ports import Outgoing, Policy, Refused
 from giliran.messages.whatsapp import errors, media, parsing, payloads, reading

@@ -17,7 +17,8 @@ from django.test import Client
 from giliran.cli.phone.app import App
 from giliran.cli.phone.checks import Template
 from giliran.cli.phone.pages import photo
-from giliran.cli.phone.provider import Person, Provider
+from giliran.cli.phone.people import Person
+from giliran.cli.phone.provider import Provider
 from giliran.jobs import hearing
 from giliran.messages import actions as messages
 from giliran.messages import ports, queries

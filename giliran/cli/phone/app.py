@@ -20,10 +20,10 @@ import httpx
 
 from giliran import clock
 from giliran.cli.phone import pages
-from giliran.cli.phone.checks import ApiError
+from giliran.cli.phone.checks import ApiError, registered
 from giliran.cli.phone.hooks import Hooks, keep_asking
-from giliran.cli.phone.people import people
-from giliran.cli.phone.provider import Person, Provider, registered
+from giliran.cli.phone.people import Person, people
+from giliran.cli.phone.provider import Provider
 from giliran.cli.phone.sms import Operator, asked
 
 VERSION = "v26.0"

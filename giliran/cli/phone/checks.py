@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 ROWS = 10
@@ -37,6 +37,28 @@ class Template(NamedTuple):
 
 
 Templates = Mapping[tuple[str, str], Template]
+
+
+def registered(stated: Iterable[dict[str, Any]]) -> dict[tuple[str, str], Template]:
+    """Return templates as they are stated when they are registered with the provider."""
+    templates = {}
+    for one in stated:
+        parts = {component["type"]: component for component in one["components"]}
+        category = one["category"].lower()
+        if category == "authentication":
+            template = Template(_CODE_IS[one["language"]], category=category)
+        else:
+            buttons = parts.get("BUTTONS", {}).get("buttons", [])
+            titles = tuple(button["text"] for button in buttons)
+            template = Template(parts["BODY"]["text"], titles, category)
+        templates[one["name"], one["language"]] = template
+    return templates
+
+
+_CODE_IS = {
+    "id": "{{1}} adalah kode verifikasi Anda. Demi keamanan, jangan bagikan kode ini.",
+    "en": "{{1}} is your verification code. For your security, do not share this code.",
+}
 
 
 REQUEST = ("request_contact_info", "Bagikan info kontak", "")

@@ -10,7 +10,7 @@ from html import escape
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from giliran.cli.phone.provider import Entry, Person
+from giliran.cli.phone.people import Entry, Person
 
 WIB = ZoneInfo("Asia/Jakarta")
 SOON, LATER = 2, 15  # seconds until the chat is read anew: while an answer is due, and else

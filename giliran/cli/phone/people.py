@@ -1,11 +1,47 @@
-"""Made-up people with telephones, for the demonstration."""
+"""People with telephones, and those made up for the demonstration."""
 
 from __future__ import annotations
 
-from giliran.cli.phone.provider import Person
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from giliran.cli.phone.checks import Shown
 
 SERANG = (-6.1201, 106.1503, "Alun-alun Serang")
 BSD = (-6.3016, 106.6531, "Pasar Modern BSD")
+
+
+@dataclass
+class Person:
+    """Somebody with a telephone. ``hides_number``: they chose a user name."""
+
+    slug: str
+    name: str
+    phone: str
+    user_id: str
+    hides_number: bool = False
+    has_whatsapp: bool = True
+    stopped: bool = False
+    place: tuple[float, float, str] = (-6.1201, 106.1503, "Alun-alun Serang")
+    heard_at: datetime | None = None
+    next_slot: float = 0.0
+    thread: list[Entry] = field(default_factory=list)
+    sms: list[Entry] = field(default_factory=list)
+
+
+@dataclass
+class Entry:
+    """One message in a chat. ``note`` is our reference, ``ours`` whether giliran wrote it."""
+
+    id: str
+    at: datetime
+    ours: bool
+    shown: Shown
+    note: str = ""
+    status: str = "sent"
+    price: dict[str, Any] = field(default_factory=dict)
+    to_user_id: bool = False
 
 
 def people() -> list[Person]:

@@ -9,11 +9,12 @@ import secrets
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from giliran.cli.phone.checks import REQUEST, ApiError, Shown, Template, Templates, check
+from giliran.cli.phone.checks import REQUEST, ApiError, Shown, Templates, check
+from giliran.cli.phone.people import Entry, Person
 
 WINDOW = timedelta(hours=24)
 SECONDS_BETWEEN = 6.0  # one message to one person, in the long run
@@ -25,63 +26,9 @@ CHARGED = {"billable": True, "pricing_model": "PMP", "type": "regular"}
 
 
 @dataclass
-class Person:
-    """Somebody with a telephone. ``hides_number``: they chose a user name."""
-
-    slug: str
-    name: str
-    phone: str
-    user_id: str
-    hides_number: bool = False
-    has_whatsapp: bool = True
-    stopped: bool = False
-    place: tuple[float, float, str] = (-6.1201, 106.1503, "Alun-alun Serang")
-    heard_at: datetime | None = None
-    next_slot: float = 0.0
-    thread: list[Entry] = field(default_factory=list)
-    sms: list[Entry] = field(default_factory=list)
-
-
-@dataclass
-class Entry:
-    """One message in a chat. ``note`` is our reference, ``ours`` whether giliran wrote it."""
-
-    id: str
-    at: datetime
-    ours: bool
-    shown: Shown
-    note: str = ""
-    status: str = "sent"
-    price: dict[str, Any] = field(default_factory=dict)
-    to_user_id: bool = False
-
-
-@dataclass
 class StoredMedia:
     content: bytes
     mime: str
-
-
-def registered(stated: Iterable[dict[str, Any]]) -> dict[tuple[str, str], Template]:
-    """Return templates as they are stated when they are registered with the provider."""
-    templates = {}
-    for one in stated:
-        parts = {component["type"]: component for component in one["components"]}
-        category = one["category"].lower()
-        if category == "authentication":
-            template = Template(_CODE_IS[one["language"]], category=category)
-        else:
-            buttons = parts.get("BUTTONS", {}).get("buttons", [])
-            titles = tuple(button["text"] for button in buttons)
-            template = Template(parts["BODY"]["text"], titles, category)
-        templates[one["name"], one["language"]] = template
-    return templates
-
-
-_CODE_IS = {
-    "id": "{{1}} adalah kode verifikasi Anda. Demi keamanan, jangan bagikan kode ini.",
-    "en": "{{1}} is your verification code. For your security, do not share this code.",
-}
 
 
 Tell = Callable[[dict[str, Any], str], None]

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote_from_bytes, urlencode
 
 from giliran.cli.phone.checks import Shown
-from giliran.cli.phone.provider import Entry, Person
+from giliran.cli.phone.people import Entry, Person
 
 Get = Callable[[str], None]
 """Asks for an address, soon, until it is answered 200."""

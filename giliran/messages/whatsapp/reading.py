@@ -7,12 +7,36 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from giliran.messages.whatsapp import errors, parsing
-from giliran.messages.whatsapp.pricing import Pricing, pricing
+from giliran.messages.whatsapp.meanings import (
+    File,
+    Heard,
+    Ignored,
+    Meaning,
+    Moved,
+    Notice,
+    Person,
+    Preference,
+    Status,
+)
+from giliran.messages.whatsapp.pricing import pricing
+
+__all__ = [
+    "File",
+    "Heard",
+    "Ignored",
+    "Meaning",
+    "Moved",
+    "Notice",
+    "Person",
+    "Preference",
+    "Status",
+    "read",
+]
 
 STATUSES = {"sent": "sent", "delivered": "delivered", "read": "read", "played": "read"}
 _MEDIA = frozenset({"image", "document", "video", "audio", "sticker"})
@@ -22,100 +46,6 @@ _BAD_NOTICES = {
     *("DISABLED_UPDATE", "ACCOUNT_RESTRICTION", "ACCOUNT_VIOLATION", "ACCOUNT_DELETED"),
     *("LOW", "RED", "MARKETING"),  # a reminder counted as marketing costs more and may be held
 }
-
-
-class Person(NamedTuple):
-    """Somebody on WhatsApp.
-
-    ``address`` is their business-scoped user id where the provider tells it, else their WhatsApp
-    number: by it they are known and written to. ``phone`` is E.164, or "" where they hide it.
-    """
-
-    address: str
-    phone: str = ""
-
-
-class File(NamedTuple):
-    """A file they sent, to be fetched at once: see ``client.fetch_media``."""
-
-    media_id: str
-    mime: str = ""
-    sha256: str = ""
-    name: str = ""
-
-
-class Heard(NamedTuple):
-    """What somebody said.
-
-    ``choice`` is the id of a button or row that we offered, ``place`` latitude and longitude,
-    ``form`` what they filled in, and ``shared_phone`` E.164 where they pressed "share contact"
-    (the provider vouches for that one, not for a card that anybody may forward). All are empty
-    when it was something that can't be read: then they are told so.
-    """
-
-    person: Person
-    at: datetime | None
-    kind: str
-    text: str = ""
-    choice: str = ""
-    place: tuple[float, float] | None = None
-    file: File | None = None
-    form: Mapping[str, Any] | None = None
-    shared_phone: str = ""
-    message_id: str = ""
-
-
-class Status(NamedTuple):
-    """How far a message of ours came: sent, delivered, read or failed.
-
-    ``provider_id`` is what ``client.send`` returned, ``reference`` what we gave along. ``person``
-    tells the user id that belongs to a phone number we wrote to.
-    """
-
-    provider_id: str
-    status: str
-    at: datetime | None
-    person: Person | None = None
-    reference: str = ""
-    code: int = 0
-    error: str = ""
-    handling: errors.Handling | None = None
-    pricing: Pricing | None = None
-
-
-class Preference(NamedTuple):
-    """Somebody stopped or resumed a category of messages (so far only marketing)."""
-
-    person: Person
-    category: str
-    wants: bool
-    at: datetime | None
-
-
-class Moved(NamedTuple):
-    """Somebody has another number or user id now; the provider vouches that they are the same."""
-
-    before: str
-    before_phone: str
-    person: Person
-    at: datetime | None
-
-
-class Notice(NamedTuple):
-    """Something about our account, number or templates; ``alarm`` when somebody must act."""
-
-    field: str
-    alarm: bool
-    summary: str
-
-
-class Ignored(NamedTuple):
-    """An event that asks nothing of us, with the reason."""
-
-    reason: str
-
-
-Meaning = Heard | Status | Preference | Moved | Notice | Ignored
 
 
 class Received(Protocol):
@@ -269,11 +199,11 @@ def _status(content: Any) -> Status | Ignored:
     )
     if name != "failed":
         return told
-    code, said = first_error(status)
+    code, said = _first_error(status)
     return told._replace(code=code, error=said, handling=errors.handling(code))
 
 
-def first_error(part: Any) -> tuple[int, str]:
+def _first_error(part: Any) -> tuple[int, str]:
     """Return the code and the words of the first of a part's ``errors``; (-1, "") without one."""
     stated = part.get("errors") if isinstance(part, dict) else None
     for error in stated if isinstance(stated, list) else []:
