@@ -7,8 +7,9 @@ from giliran.core.turn import MoveNotAllowed
 from giliran.journal.models import Event
 from giliran.offices.models import Counter
 from giliran.turns import actions as turns
-from giliran.turns import queries
+from giliran.turns import forecasts, promises, queries
 from giliran.turns.actions.calling_by_name import NotForThisCounter, Reason, call_person
+from giliran.turns.forecasts import Stored, StoredRescue
 from giliran.turns.refusals import CounterBusy, CounterNotOpen
 from tests.builders import a_service, a_walk_in, an_office, at, at_counter, walk_in_places
 
@@ -59,6 +60,20 @@ def test_the_others_keep_their_order():
 
     order = queries.order_of_line(line[0].office_id, now=at("08:41"))
     assert order == [line[0].id, line[1].id]
+
+
+def test_what_else_was_suggested_is_forgotten_for_it_did_not_know_of_this_call():
+    line, officer, counter_id = a_line()
+    office_id = line[0].office_id
+    rescues = tuple(StoredRescue(turn.id, 2.0, 0.3, 0.9, ()) for turn in line[1:])
+    forecasts.store(
+        office_id, Stored(at("08:39"), (), None, rescues=rescues, rescued_at=at("08:39"))
+    )
+    assert len(promises.rescues(office_id, now=at("08:40"))) == 2
+
+    call(line[2], officer, counter_id)
+
+    assert promises.rescues(office_id, now=at("08:40")) == []
 
 
 def test_nobody_is_called_to_a_counter_that_is_not_open_or_not_free():

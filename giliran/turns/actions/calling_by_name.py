@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from giliran.capacity import queries as capacity
 from giliran.core.refusal import Refusal, gettext_noop
@@ -16,7 +16,7 @@ from giliran.offices import queries as offices
 from giliran.offices.models import Office
 from giliran.turns import queries
 from giliran.turns.actions.moving import move
-from giliran.turns.actions.telling import turn_called
+from giliran.turns.actions.promising import keep_soon
 from giliran.turns.actions.telling import turn_called
 from giliran.turns.models import Turn
 from giliran.turns.refusals import CounterBusy, CounterNotOpen
@@ -85,12 +85,24 @@ def call_person(
                 harmed=list(harmed),
             )
             turn_called(turn, now=now)
+            _forget_other_suggestions(seat.office_id)
+            keep_soon(seat.office_id)
             return turn
     except IntegrityError as error:
         busy = queries.at_counter(counter_id)
         if "one_person_at_a_counter" not in str(error) or busy is None:
             raise
         raise CounterBusy(number=busy.number) from None
+
+
+def _forget_other_suggestions(office_id: int) -> None:
+    """Drop what the last forecast said of calling others first: it didn't know of this call."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE turns_outlook SET data = data || '{"rescues": [], "rescued_at": null}'
+            WHERE office_id = %s""",
+            [office_id],
+        )
 
 
 def _refuse_other_counters(seat: capacity.Seat, turn_id: int) -> None:
