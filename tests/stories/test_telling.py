@@ -301,6 +301,14 @@ def test_who_waits_outside_is_called_back_in_when_three_are_before_them():
     ]
 
 
+def test_who_cancels_in_a_conversation_has_its_answer_and_no_second_message():
+    turn = a_booking(a_window(an_office()))
+    subscribed(turn)
+    messages.heard_from("sms", "081234567890", now=at("07:30"))
+    turns.cancel(turn.id, actor="citizen", now=at("07:30"))
+    assert told() == []
+
+
 def test_being_called_knows_no_quiet_hours(provider):
     office = an_office()
     (turn,) = in_the_line(office, people=1)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from giliran.core.refusal import NotFound
 from giliran.core.turn import State
@@ -27,6 +27,7 @@ from giliran.turns.refusals import NothingToConfirm
 MOVED_BY = timedelta(minutes=10)  # a promise that moves by less isn't worth a message
 NEWS_LIVES = timedelta(days=2)
 CALL_LIVES = timedelta(minutes=10)
+TALKING = timedelta(minutes=2)  # who wrote so recently has the conversation's answer in hand
 
 
 def turn_booked(turn: Turn, *, now: datetime) -> None:
@@ -55,8 +56,12 @@ def application_received(application: Application, *, now: datetime) -> None:
 
 
 def turn_rescheduled(turn: Turn, *, now: datetime) -> None:
-    """Tell the new window of a turn, or its new office; what was told of the old one dies."""
-    _tell_of_window("turn.moved", turn, now=now)
+    """Tell the new window of a turn, or its new office; what was told of the old one dies.
+
+    Not to whom the conversation just answers, as with a cancellation.
+    """
+    if not _is_talking(turn, now=now):
+        _tell_of_window("turn.moved", turn, now=now)
 
 
 def turn_placed(application: Application, turn: Turn, *, now: datetime) -> None:
@@ -66,7 +71,8 @@ def turn_placed(application: Application, turn: Turn, *, now: datetime) -> None:
 
 def turn_cancelled(turn: Turn, *, now: datetime) -> None:
     """Tell that a turn is no more, whoever gave it back: a code may be in the wrong hands."""
-    tell_of_turn("turn.cancelled", turn, urgency=Urgency.NEWS, lives=NEWS_LIVES, now=now)
+    if not _is_talking(turn, now=now):
+        tell_of_turn("turn.cancelled", turn, urgency=Urgency.NEWS, lives=NEWS_LIVES, now=now)
 
 
 def turn_closed(turn: Turn, *, now: datetime) -> None:
@@ -281,10 +287,21 @@ def subscribed_to(subject: str) -> Exists:
 
 def _is_heard(turn: Turn, application: Application | None = None) -> bool:
     """Return whether anybody subscribed: one look, for most turns nobody has."""
+    return _subscriptions(turn, application).exists()
+
+
+def _is_talking(turn: Turn, *, now: datetime) -> bool:
+    """Return whether who is told first is writing with us this very moment."""
+    first = _subscriptions(turn).select_related("contact").order_by("position", "id").first()
+    heard = first.contact.last_heard_at if first else None
+    return heard is not None and now - heard < TALKING
+
+
+def _subscriptions(turn: Turn, application: Application | None = None) -> QuerySet[Subscription]:
     by_turn = Q(subject="turn", subject_id=turn.id)
     if application is None:
         asked = Application.objects.filter(turn_id=turn.id).values("id")
         by_application = Q(subject="application", subject_id__in=asked)
     else:
         by_application = Q(subject="application", subject_id=application.id)
-    return Subscription.objects.filter(by_turn | by_application).exists()
+    return Subscription.objects.filter(by_turn | by_application)
