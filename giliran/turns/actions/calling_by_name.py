@@ -17,6 +17,7 @@ from giliran.offices.models import Office
 from giliran.turns import queries
 from giliran.turns.actions.moving import move
 from giliran.turns.actions.promising import keep_soon
+from giliran.turns.actions.telling import turn_called
 from giliran.turns.models import Turn
 from giliran.turns.refusals import CounterBusy, CounterNotOpen
 
