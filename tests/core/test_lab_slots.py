@@ -47,7 +47,7 @@ def test_a_first_pair_and_gaps_later_cost_a_tenth_less_than_equal_spacing():
     people=st.integers(1, 4),
     weights=st.tuples(*[st.floats(0.05, 1)] * 3),
 )
-def test_the_search_ends_near_the_best_of_all_plans_and_never_below(mean, no_show, people, weights):
+def test_on_a_short_day_the_search_ends_at_the_best_of_all_plans(mean, no_show, people, weights):
     lengths, slots = Lengths.poisson(mean, cut=1e-6).with_no_shows(no_show), 5
 
     def value(plan):
@@ -60,7 +60,7 @@ def test_the_search_ends_near_the_best_of_all_plans_and_never_below(mean, no_sho
     )
     start = [people, *[0] * (slots - 1)]
     found = value(best_slots(start, lengths, slot_minutes=5, weights=weights))
-    assert best - 1e-9 <= found <= 1.02 * best + 1e-9
+    assert found == pytest.approx(best, abs=1e-9)
 
 
 def test_people_who_come_together_wait_for_each_other_and_those_who_stay_away_for_nobody():

@@ -8,7 +8,8 @@ counts it. `spacing` is for times that need no grid.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import combinations
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -88,27 +89,41 @@ def best_slots(
     slot_minutes: int,
     weights: tuple[float, float, float],
 ) -> list[int]:
-    """Move one person at a time to another slot, from `people` on, until no move gains.
+    """Change the plan from `people` on, until no small change gains.
 
-    `weights` are of waiting, idling and tardiness. This is the small neighbourhood of the paper:
-    it need not end at the best of all, and rarely ends far from it.
+    `weights` are of waiting, idling and tardiness. A change moves one person to any slot, or
+    people of two slots or three one slot earlier (from the first to the last): part of the
+    neighbourhood in which the paper shows that only the best of all plans has no better neighbour.
+    All of that is too much for a whole day.
     """
-    at = list(people)
+    at = tuple(people)
     least = slot_cost(at, lengths, slot_minutes=slot_minutes).weighted(*weights)
-    moved = True
-    while moved:
-        moved = False
-        for one in range(len(at)):
-            for other in range(len(at)):
-                if one == other or at[one] == 0:
-                    continue
-                at[one], at[other] = at[one] - 1, at[other] + 1
-                value = slot_cost(at, lengths, slot_minutes=slot_minutes).weighted(*weights)
-                if value < least - _LEAST_GAIN:
-                    least, moved = value, True
-                else:
-                    at[one], at[other] = at[one] + 1, at[other] - 1
-    return at
+    while True:
+        for other in _neighbours(at):
+            value = slot_cost(other, lengths, slot_minutes=slot_minutes).weighted(*weights)
+            if value < least - _LEAST_GAIN:
+                at, least = other, value
+                break
+        else:
+            return list(at)
+
+
+def _neighbours(at: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    """Give the plans a small change away, the likeliest first."""
+    slots = len(at)
+    steps = np.roll(np.eye(slots, dtype=int), -1, axis=1) - np.eye(slots, dtype=int)
+    for away in range(1, slots):
+        for one in range(slots):
+            if at[one]:
+                moved = list(at)
+                moved[one] -= 1
+                moved[(one + away) % slots] += 1
+                yield tuple(moved)
+    for many in (2, 3):
+        for some in combinations(range(slots), many):
+            moved_all = at + steps[list(some)].sum(axis=0)
+            if moved_all.min() >= 0:
+                yield tuple(moved_all.tolist())
 
 
 def _mean(work: Floats) -> float:
