@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from giliran.web.counter import applying, booking, desk, door, entry, rights, telling
+from giliran.web.counter import (
+    applying,
+    assisting,
+    booking,
+    desk,
+    door,
+    entry,
+    inbox,
+    rights,
+    telling,
+)
 
 urlpatterns = [
     path("", entry.home, name="staff_home"),
@@ -15,4 +25,14 @@ urlpatterns = [
     path("<slug:slug>/pintu/janji/", booking.book_for_somebody, name="door_book"),
     path("<slug:slug>/pintu/permohonan/", applying.apply_for_somebody, name="door_apply"),
     path("<slug:slug>/pintu/kabar/", telling.tell, name="door_tell"),
+    path("<slug:slug>/percakapan/", inbox.inbox, name="inbox"),
+    path("<slug:slug>/percakapan/<int:handover_id>/", inbox.one, name="inbox_one"),
+    path(
+        "<slug:slug>/percakapan/<int:handover_id>/berkas/<int:document_id>/",
+        inbox.file,
+        name="inbox_file",
+    ),
+    path("<slug:slug>/percakapan/bantu/", assisting.assist, name="assist"),
+    path("<slug:slug>/percakapan/bantu/<str:key>/", assisting.assisted, name="assisted"),
+    path("<slug:slug>/percakapan/bantu/<str:key>/kertas/", assisting.paper, name="assisted_paper"),
 ]
