@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from procrastinate.contrib.django import app
@@ -22,6 +22,8 @@ from giliran.people.actions import BadPhone
 
 log = logging.getLogger(__name__)
 
+ANSWERS_AN_HOUR = 60
+"""To one contact. Two machines that answer each other would go on for ever, and each SMS costs."""
 TURN_SECONDS = 1.0
 """After so long a job makes room for others; several then go on behind them."""
 
@@ -141,6 +143,9 @@ def _converse(
     place: tuple[float, float] | None = None,
     document: Document | None = None,
 ) -> None:
+    if queries.answers(contact_id, since=now - timedelta(hours=1)) >= ANSWERS_AN_HOUR:
+        log.warning("Contact %s writes too often to be a person; not answered.", contact_id)
+        return
     speaker = Speaker(
         taken.channel,
         f"contact:{contact_id}",

@@ -115,6 +115,11 @@ def in_window(contact_id: int, now: datetime) -> bool:
     return heard is not None and now - heard < WINDOW
 
 
+def answers(contact_id: int, *, since: datetime) -> int:
+    """Return how many answers were written to a contact since a moment."""
+    return Message.objects.filter(contact_id=contact_id, made_at__gte=since).count()
+
+
 def outbox(*, since: datetime, until: datetime, zone: str = "Asia/Jakarta") -> list[Told]:
     """Return what the messages made in ``[since, until)`` came to, by day, channel and state.
 

@@ -17,7 +17,9 @@ import pytest
 from django.db import connection
 
 from giliran import clock
+from giliran.core.refusal import Refusal
 from giliran.messages import actions as messages
+from giliran.messages import ports
 from giliran.messages.models import Inbound, Message
 from tests.builders import at
 
@@ -177,6 +179,28 @@ def test_what_is_told_in_16_transactions_at_once_is_sent_once_each(server, sink,
         list(pool.map(work, range(8)))
 
     assert sorted(sent) == sorted(set(ids))
+
+
+def test_of_64_guesses_at_a_code_at_once_five_are_looked_at(server, monkeypatch):
+    monkeypatch.setitem(ports.PORTS, "sms", object)
+    whose = {"subject": "turn", "subject_id": 2}
+    contact_id = messages.start_confirming(
+        "sms", "+628999000002", **whose, language="id", now=at("10:00")
+    )
+
+    def guess(serial):
+        try:
+            messages.confirm(contact_id, f"{serial:06}", **whose, now=at("10:01"))
+        except Refusal as refusal:
+            return refusal.code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(16) as pool:
+        told = Tally(pool.map(guess, range(64)))
+
+    # The fifth wrong one is told that it was the last.
+    assert told == {"wrong_code": 4, "too_many_tries": 60}
 
 
 def test_the_same_sms_delivered_32_times_at_once_is_kept_once(server):

@@ -269,6 +269,19 @@ class TestHearing:
         assert not Message.objects.exists()
         assert Inbound.objects.get().error == ""
 
+    def test_two_machines_that_answer_each_other_come_to_an_end(self):
+        an_office()
+        for serial in range(hearing.ANSWERS_AN_HOUR + 5):
+            event = messages.Event(
+                f"m{serial}", "text", json.dumps({"from": NUMBER, "text": "Terima kasih."})
+            )
+            messages.receive("sms", [event], now=at("09:00"))
+            hearing.handle_next(now=at("09:00"))
+
+        answers = Message.objects.filter(kind="reply").count()
+        assert 0 < answers <= hearing.ANSWERS_AN_HOUR + 2
+        assert not Inbound.objects.filter(handled_at__isnull=True).exists()
+
     def test_what_fails_is_undone_whole_and_tried_again(self, monkeypatch):
         an_office()
         event = messages.Event("m1", "text", json.dumps({"from": NUMBER, "text": "halo"}), NUMBER)
