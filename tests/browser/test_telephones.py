@@ -87,3 +87,13 @@ def test_short_messages_have_a_telephone_too(page, telephones):
 
     no_violations(page)
     assert page.get_by_role("heading", name="SMS: 175").is_visible()
+
+
+def test_a_menu_is_shown_on_its_own_screen(page, telephones):
+    address, *_ = telephones
+    page.goto(f"{address}/udin/ussd")
+
+    page.get_by_role("button", name="Panggil *175#").click()
+
+    page.get_by_text("Layanan sedang tidak dapat dihubungi.").wait_for()
+    no_violations(page)

@@ -12,6 +12,7 @@ from giliran.cli.phone.checks import registered
 from giliran.cli.phone.people import people
 from giliran.cli.phone.provider import Provider
 from giliran.cli.phone.sms import Operator
+from giliran.cli.phone.ussd import Gateway
 from giliran.cli.whatsapp import stated_templates
 from giliran.messages.kannel import Kannel
 from giliran.messages.ports import Outgoing, Policy, Refused
@@ -39,7 +40,9 @@ class Stage:
             password="masuk",
             now=lambda: NINE,
         )
-        app = App(self.provider, token="t", operator=self.operator)
+        self.keyed = []
+        gateway = Gateway(self.screen)
+        app = App(self.provider, token="t", operator=self.operator, gateway=gateway)
         self.transport = httpx.WSGITransport(app=app)
         self.web = httpx.Client(
             transport=self.transport, base_url="http://phone.test", follow_redirects=True
@@ -48,6 +51,10 @@ class Stage:
         self.api.http = httpx.Client(
             transport=self.transport, headers={"Authorization": "Bearer t"}
         )
+
+    def screen(self, form):
+        self.keyed.append(form)
+        return f"CON {len(self.keyed)}. layar <1>" if len(self.keyed) < 3 else "END Terima kasih."
 
     def said(self):
         return [value["messages"][0] for value in self.told if "messages" in value]
@@ -65,7 +72,7 @@ def answer(text, *choices):
 def test_all_telephones_are_on_one_page(stage):
     page = stage.web.get("/").text
 
-    for path in re.findall(r'href="(/[a-z]+/(?:sms)?)"', page):
+    for path in re.findall(r'href="(/[a-z]+/(?:sms|ussd)?)"', page):
         assert stage.web.get(path).status_code == 200
     assert page.count("<li>") == 4
     assert "<script" not in page
@@ -164,6 +171,31 @@ def test_an_operator_takes_only_what_is_ours(stage):
         kannel(stage, word="guessed").send(outgoing)
 
     assert (refused.value.code, refused.value.policy) == ("403", Policy.RETRY)
+
+
+def test_a_menu_is_dialled_and_answered_till_it_ends(stage):
+    assert "Jawaban" not in stage.web.get("/udin/ussd").text
+    assert "1. layar &lt;1&gt;" in stage.web.post("/udin/ussd").text
+
+    stage.web.post("/udin/ussd", data={"tulis": "2"})
+    last = stage.web.post("/udin/ussd", data={"tulis": "besok*pagi"}).text
+    stage.web.post("/udin/ussd", data={"tulis": "3"})
+
+    assert "Terima kasih." in last
+    assert "Jawaban" not in last
+    assert [form["text"] for form in stage.keyed] == ["", "2", "2*besok pagi"]
+    assert len({form["sessionId"] for form in stage.keyed}) == 1
+    assert {form["phoneNumber"] for form in stage.keyed} == {"+6281210003004"}
+
+
+def test_a_server_that_does_not_answer_ends_the_session():
+    gateway = Gateway(lambda _: "")
+    udin = people()[3]
+
+    gateway.dial(udin)
+
+    assert gateway.session(udin).screen == "Layanan sedang tidak dapat dihubungi."
+    assert not gateway.session(udin).is_open
 
 
 def test_templates_survive_their_way_through_a_file():

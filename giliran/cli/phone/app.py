@@ -2,6 +2,7 @@
 
 GILIRAN_WHATSAPP_*      as giliran has them: token, number, secrets
 GILIRAN_KANNEL_*        the same for short messages
+GILIRAN_USSD_SECRET     the same for menus by *175#
 GILIRAN_PHONE_SERVES    giliran's own address, to hand over to
 GILIRAN_PHONE_TEMPLATES file with the registered templates, as `giliran whatsapp templates` prints
 """
@@ -25,12 +26,13 @@ from giliran.cli.phone.hooks import Hooks, keep_asking
 from giliran.cli.phone.people import Person, people
 from giliran.cli.phone.provider import Provider
 from giliran.cli.phone.sms import Operator, asked
+from giliran.cli.phone.ussd import LETTERS, Gateway
 
 VERSION = "v26.0"
 LARGEST_BODY = 256 * 1024
 _PLACES = (
-    [[], ["percakapan"], ["sms"], ["sms", "percakapan"]],
-    [["tulis"], ["tempat"], ["foto"], ["pilih"], ["sms", "tulis"]],
+    [[], ["percakapan"], ["sms"], ["sms", "percakapan"], ["ussd"]],
+    [["tulis"], ["tempat"], ["foto"], ["pilih"], ["sms", "tulis"], ["ussd"]],
 )
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 
@@ -50,10 +52,18 @@ class Answer(Exception):
 class App:
     """One provider with its telephones."""
 
-    def __init__(self, provider: Provider, *, token: str, operator: Operator | None = None) -> None:
+    def __init__(
+        self,
+        provider: Provider,
+        *,
+        token: str,
+        operator: Operator | None = None,
+        gateway: Gateway | None = None,
+    ) -> None:
         self.provider = provider
         self.token = token
         self.operator = operator
+        self.gateway = gateway or Gateway(lambda _: "")
 
     def __call__(self, environ: Mapping[str, Any], start_response: StartResponse) -> list[bytes]:
         """Answer one request (WSGI)."""
@@ -120,6 +130,8 @@ class App:
         return _html(self._view(person, parts[1:]))
 
     def _view(self, person: Person, parts: list[str]) -> str:
+        if parts == ["ussd"]:
+            return pages.ussd(person, self.gateway.session(person))
         if parts[:1] == ["sms"]:
             return pages.sms_thread(person) if parts[1:] else pages.sms(person)
         if not parts:
@@ -129,6 +141,12 @@ class App:
 
     def _act(self, person: Person, parts: list[str], form: dict[str, list[str]]) -> Answer:
         said = form.get("tulis", [""])[0].strip()
+        if parts == ["ussd"]:
+            if said:
+                self.gateway.key_in(person, said[:LETTERS])
+            else:
+                self.gateway.dial(person)
+            return _back(f"/{quote(person.slug)}/ussd")
         if parts == ["sms", "tulis"]:
             if said and self.operator is not None:
                 self.operator.write(person, said[:480])
@@ -184,7 +202,21 @@ def build(environment: Mapping[str, str] = os.environ) -> App:
         password=environment.get("GILIRAN_KANNEL_PASSWORD", ""),
         now=clock.now,
     )
-    return App(provider, token=environment["GILIRAN_WHATSAPP_TOKEN"], operator=operator)
+    ussd = f"{serves}/chat/ussd/?rahasia={quote(environment.get('GILIRAN_USSD_SECRET', ''))}"
+
+    def ask(form: dict[str, str]) -> str:
+        try:
+            answer = http.post(ussd, data=form)
+        except httpx.HTTPError:
+            return ""
+        return answer.text if answer.is_success else ""
+
+    return App(
+        provider,
+        token=environment["GILIRAN_WHATSAPP_TOKEN"],
+        operator=operator,
+        gateway=Gateway(ask),
+    )
 
 
 _app: list[App] = []

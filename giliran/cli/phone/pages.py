@@ -11,6 +11,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from giliran.cli.phone.people import Entry, Person
+from giliran.cli.phone.ussd import CODE, Session
 
 WIB = ZoneInfo("Asia/Jakarta")
 SOON, LATER = 2, 15  # seconds until the chat is read anew: while an answer is due, and else
@@ -50,6 +51,8 @@ li small, .row small { display: block; color: #47545b; font-size: .8rem; }
 .people { list-style: none; padding: 0; display: block; }
 .people li { max-width: none; margin: 0 0 .6rem; padding: .8rem; white-space: normal; }
 .people a { display: inline-block; padding: .5rem 0; }
+.screen { white-space: pre-line; overflow-wrap: anywhere; font: 1.05rem/1.5 ui-monospace, monospace;
+  background: #fff; border: 2px solid #6b7672; border-radius: .5rem; padding: .8rem; }
 .empty { background: none; color: #47545b; justify-self: center; text-align: center; }
 """
 
@@ -70,7 +73,8 @@ def _row(person: Person) -> str:
     number = "nomor disembunyikan" if person.hides_number else f"+{person.phone}"
     note = number if person.has_whatsapp else f"{number}, tanpa WhatsApp"
     chat = f'<a href="{here}/">WhatsApp</a> · ' if person.has_whatsapp else ""
-    return f'<li>{escape(person.name)}<small>{note}</small>{chat}<a href="{here}/sms">SMS</a></li>'
+    others = f'<a href="{here}/sms">SMS</a> · <a href="{here}/ussd">{CODE}</a>'
+    return f"<li>{escape(person.name)}<small>{note}</small>{chat}{others}</li>"
 
 
 def phone(person: Person) -> str:
@@ -88,6 +92,25 @@ def phone(person: Person) -> str:
 def sms(person: Person) -> str:
     """Return one telephone with its short messages."""
     return _telephone(person, "SMS: 175", f"/{quote(person.slug)}/sms", "")
+
+
+def ussd(person: Person, session: Session) -> str:
+    """Return one telephone with the menu that it shows, and where to answer."""
+    here = f"/{quote(person.slug)}/ussd"
+    shown = escape(session.screen)
+    screen = f'<p class="screen" role="status">{shown}</p>' if shown else ""
+    answer = (
+        f'<form method="post" action="{here}"><input name="tulis" aria-label="Jawaban" '
+        'autocomplete="off" required autofocus><button class="go">Kirim</button></form>'
+        if session.is_open
+        else ""
+    )
+    return _page(
+        f"{CODE}, telepon {person.name}",
+        f"<main><h1>Menu {CODE}</h1><p>Telepon {escape(person.name)} (rekaan) · "
+        f'<a href="/">ganti telepon</a></p>{screen}<div class="write">{answer}'
+        f'<form method="post" action="{here}"><button>Panggil {CODE}</button></form></div></main>',
+    )
 
 
 def _telephone(person: Person, title: str, here: str, more: str) -> str:

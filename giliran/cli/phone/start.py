@@ -28,6 +28,7 @@ def start_phone(processes: Processes, *, host: str, port: int, serves: str) -> s
         "GILIRAN_WHATSAPP_PHONE_ID": "106540352242922",
         "GILIRAN_WHATSAPP_SECRET": secrets.token_hex(16),
         "GILIRAN_WHATSAPP_VERIFY": secrets.token_hex(16),
+        "GILIRAN_USSD_SECRET": secrets.token_hex(16),
         "GILIRAN_KANNEL_URL": f"{own}/cgi-bin/sendsms",
         "GILIRAN_KANNEL_USER": "giliran",
         "GILIRAN_KANNEL_PASSWORD": secrets.token_hex(16),
