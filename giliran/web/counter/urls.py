@@ -9,6 +9,7 @@ from giliran.web.counter import (
     desk,
     door,
     entry,
+    hotline,
     inbox,
     rights,
     telling,
@@ -25,6 +26,7 @@ urlpatterns = [
     path("<slug:slug>/pintu/janji/", booking.book_for_somebody, name="door_book"),
     path("<slug:slug>/pintu/permohonan/", applying.apply_for_somebody, name="door_apply"),
     path("<slug:slug>/pintu/kabar/", telling.tell, name="door_tell"),
+    path("<slug:slug>/telepon/", hotline.hotline, name="hotline"),
     path("<slug:slug>/percakapan/", inbox.inbox, name="inbox"),
     path("<slug:slug>/percakapan/<int:handover_id>/", inbox.one, name="inbox_one"),
     path(
