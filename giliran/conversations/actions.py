@@ -94,7 +94,7 @@ def converse(speaker: Speaker, said: Said, *, key: str = "", now: datetime) -> H
         Exchange.objects.create(
             conversation=conversation,
             key=key,
-            said_sealed=seal(_shown(said)),
+            said_sealed=seal(_shown(said, state)),
             answer_sealed=seal(json.dumps([[list(say) for say in says], found.is_over])),
             at=now,
         )
@@ -134,9 +134,14 @@ def _heard_before(before: Exchange) -> Heard:
     return Heard(told, is_over, before.conversation_id)
 
 
-def _shown(said: Said) -> str:
+def _shown(said: Said, state: State) -> str:
     """Return what was said as it may be shown again: of a NIK only the last four digits."""
-    text = _NIK.sub(lambda found: f"... {found[2]}", said.text or said.choice)
+    text = _NIK.sub(lambda found: f"... {found[2]}", said.text)
+    if said.choice and not text:
+        first = script().steps[script().first]
+        named = {one.id: one.label.spoken(state.language) for one in first.options}
+        named |= {one.id: one.label for one in (state.asked.choices if state.asked else ())}
+        text = ", ".join(named.get(one, one) for one in said.choice.split(","))
     return text or ("[berkas]" if said.document else "[lokasi]" if said.place else "")
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from giliran.claims.dialogue import Ask, Done, next_step
 from giliran.claims.replies import NO, NONE, YES, NotChosen, tidy
 from giliran.claims.steps import UNKNOWN, Step
-from giliran.conversations.world import World, page, script
+from giliran.conversations.world import World, script
 from giliran.core.conversation import Choice, Offered, Outcome, Said
 from giliran.core.conversation.reading import plain, several_in
 from giliran.core.conversation.spoken_days import past_day
@@ -121,7 +121,7 @@ def told(world: World, known: Known, language: str) -> Offered:
     if isinstance(found, Ask):
         return Offered(fill={"answer_told": world.say("right_unclear", language)})
     query = "" if world.mouth.is_short else f"?{urlencode(answers)}"
-    link = page(f"{reverse('rights')}{query}")
+    link = world.page(f"{reverse('rights')}{query}")
     if found.guide is not None:
         lines = [found.guide.title.spoken(language)]
         lines += [text.spoken(language) for text in found.guide.text[:2]]

@@ -19,7 +19,7 @@ from giliran.conversations.words import (
     service_name,
     turn_words,
 )
-from giliran.conversations.world import World, page
+from giliran.conversations.world import World
 from giliran.core.conversation import Choice, Offered
 from giliran.core.conversation.reading import plain
 from giliran.core.identifiers import written_code
@@ -79,9 +79,13 @@ def _listed(world: World, found: Sequence[Office], known: Known) -> Offered:
                 for office_id, km in ranked
             )
         )
+    # Only there a place is sent with one press.
+    hint = {"or_place": gettext("Lokasi juga bisa dikirim.")}
+    fill = hint if world.mouth.name == "whatsapp" else {}
     own = world.conversation.office_id
     ordered = sorted(found, key=lambda office: office.id != own)
-    return Offered(tuple(Choice(o.slug, _name(world, o)) for o in ordered[:OFFICES_AT_ONCE]))
+    listed = ordered[:OFFICES_AT_ONCE]
+    return Offered(tuple(Choice(o.slug, _name(world, o)) for o in listed), fill=fill)
 
 
 def _name(world: World, office: Office) -> str:
@@ -244,7 +248,7 @@ def application(world: World, known: Known, language: str) -> Offered:
         code=written_code(found.code),
         service=service_name(found.service),
         state=state,
-        link=page(reverse("application", args=[found.code])),
+        link=world.page(reverse("application", args=[found.code])),
     )
     return Offered(fill={"application": said, "application_short": said})
 

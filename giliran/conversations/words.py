@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
-from giliran.conversations.world import World, page
+from giliran.conversations.world import World
 from giliran.core.identifiers import written_code
 from giliran.core.refusal import Refusal
 from giliran.core.turn import MoveNotAllowed, State
@@ -85,7 +85,7 @@ def turn_fill(world: World, turn: Turn, language: str) -> dict[str, str]:
     fill = {
         "code": written_code(turn.code),
         "service": service_name(turn.service),
-        "link": page(reverse("turn", args=[turn.code])),
+        "link": world.page(reverse("turn", args=[turn.code])),
         **office_words(office),
     }
     if turn.window_from and turn.window_till:

@@ -36,7 +36,7 @@ class Speaker(NamedTuple):
 
     ``contact_id``: messages knows that they read what is sent there. ``officer_id``: an officer
     speaks for somebody. ``phone`` is E.164 where the channel knows it, ``address`` the net address
-    of a browser.
+    of a browser, ``site`` where these pages are in it.
     """
 
     channel: str
@@ -46,6 +46,7 @@ class Speaker(NamedTuple):
     language: str = "id"
     phone: str = ""
     address: str = ""
+    site: str = ""
 
 
 class World(NamedTuple):
@@ -78,6 +79,10 @@ class World(NamedTuple):
         """Name what this message asks for: heard again, it asks for the same."""
         return uuid5(_REQUESTS, f"{self.conversation.id} {self.conversation.heard}")
 
+    def page(self, path: str) -> str:
+        """Return the whole address of a page."""
+        return f"{self.speaker.site.rstrip('/') or site()}{path}"
+
     def say(self, name: str, language: str, **fill: str) -> str:
         """Return a sentence of the definition, filled; the short one where letters cost money."""
         text = script().says[name].spoken(language, short=self.mouth.is_short)
@@ -90,8 +95,3 @@ class _Places(dict[str, str]):
 
     def __missing__(self, key: str) -> str:
         return ""
-
-
-def page(path: str) -> str:
-    """Return the whole address of a page."""
-    return f"{site()}{path}"

@@ -11,7 +11,7 @@ from giliran.capacity import queries as capacity
 from giliran.conversations.holdings import KEPT_APPLICATIONS, KEPT_TURNS, with_kept
 from giliran.conversations.sources import draw_words
 from giliran.conversations.words import turn_fill, worded
-from giliran.conversations.world import World, page
+from giliran.conversations.world import World
 from giliran.core.conversation import Outcome, Said
 from giliran.core.identifiers import written_code
 from giliran.core.offers import nearest
@@ -115,7 +115,7 @@ def apply(world: World, known: Known, said: Said, language: str) -> Outcome:
     _tell_here(world, "application", application.id)
     closes = applications.first_result(application, now=world.now)
     is_told = world.conversation.contact_id is not None
-    link = page(reverse("application", args=[application.code]))
+    link = world.page(reverse("application", args=[application.code]))
     said_back = world.say(
         "applied",
         language,

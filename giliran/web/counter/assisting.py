@@ -47,10 +47,17 @@ def assisted(request: HttpRequest, office: Any, key: str) -> HttpResponse:
     """Hold the conversation for somebody."""
     found = _found(request, office, key)
     officer_id = int(request.user.pk or 0)
-    speaker = Speaker("clerk", key, officer_id=officer_id, language=exchange.language())
+    speaker = Speaker(
+        "clerk",
+        key,
+        officer_id=officer_id,
+        language=exchange.language(),
+        site=request.build_absolute_uri("/"),
+    )
     if request.method == "POST":
-        exchange.hear(request, speaker)
-        return redirect(f"{reverse('assisted', args=[office.slug, key])}#sekarang")
+        response = redirect(f"{reverse('assisted', args=[office.slug, key])}#sekarang")
+        exchange.hear(request, speaker, response)
+        return response
     shown = exchange.shown(speaker)
     if not shown["turns"]:
         shown["asked"] = queries.opening(speaker.language)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
 from giliran import clock
@@ -24,13 +25,19 @@ LONGEST = 1000
 FILE = "berkas"
 
 
-def hear(request: HttpRequest, speaker: Speaker) -> None:
-    """Say what a form sent; the same form sent twice counts once."""
+def hear(request: HttpRequest, speaker: Speaker, response: HttpResponse) -> None:
+    """Say what a form sent; the same form sent twice counts once.
+
+    Whoever writes "english" turns the whole page, as the switch does.
+    """
     try:
         key = str(UUID(request.POST.get("kunci", "")))
     except ValueError:
         key = str(uuid4())
     actions.hear(speaker, _said(request), key=key, now=clock.now())
+    stand = queries.stand(speaker, at_most=0)
+    if stand is not None and stand.language != speaker.language:
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, stand.language)
 
 
 def _said(request: HttpRequest) -> Said:

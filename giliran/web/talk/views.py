@@ -30,8 +30,9 @@ def talk(request: HttpRequest) -> HttpResponse:
             return redirect("talk")
         if SESSION not in request.session:
             request.session[SESSION] = secrets.token_urlsafe(24)
-        exchange.hear(request, _speaker(request))
-        return redirect(f"{reverse('talk')}#sekarang")
+        response = redirect(f"{reverse('talk')}#sekarang")
+        exchange.hear(request, _speaker(request), response)
+        return response
     return render(request, "talk/talk.html", exchange.shown(_speaker(request)))
 
 
@@ -42,4 +43,5 @@ def _speaker(request: HttpRequest) -> Speaker:
         request.session.get(SESSION, ""),
         language=exchange.language(),
         address=remote_address(request),
+        site=request.build_absolute_uri("/"),
     )
