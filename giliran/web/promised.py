@@ -1,19 +1,30 @@
-"""What a page says of the wait before a number is taken, and why it can promise no time."""
+"""Promising a time when a number is given, and what pages say before that or instead."""
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from giliran.capacity import queries as capacity
 from giliran.offices import queries as offices
-from giliran.turns import promises
+from giliran.turns import actions, promises
 
 if TYPE_CHECKING:
     from giliran.offices.models import Office
 
+log = logging.getLogger(__name__)
+
 STEP = 5  # minutes; nobody reads 27 to 43
 BEFORE_OPENING, NO_COUNTER, TOO_LATE = "before_opening", "no_counter", "too_late"
+
+
+def promise_at_once(turn_id: int, *, now: datetime) -> None:
+    """Promise somebody who just got a number a time; the number is valid without one."""
+    try:
+        actions.promise(turn_id, now=now)
+    except Exception:
+        log.exception("Turn %s got its number, but no time could be promised.", turn_id)
 
 
 def newcomer_minutes(office: Office, *, now: datetime) -> tuple[int, int] | None:

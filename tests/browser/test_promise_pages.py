@@ -233,7 +233,7 @@ def test_an_officer_follows_the_suggestion_with_one_press(server: RunningServer,
     officer = Officer.objects.get(openings__counter__office=office, openings__counter__label="1")
     enter(page, server, officer, f"/petugas/{office.slug}/loket/")
     expect(page.locator("#suggestion")).to_contain_text(
-        "Panggil A004 dulu: kira-kira 3 janji tertolong"
+        "Panggil A004 dulu: janji kira-kira 3 orang tertolong"
     )
     no_violations(page)
 
@@ -250,7 +250,9 @@ def test_the_manager_reads_which_promises_are_at_risk(server: RunningServer, pag
     boss = an_officer(office, "manager")
     enter(page, server, boss, f"/kepala/{office.slug}/")
 
-    expect(page.locator("#now")).to_contain_text("Panggil A004 dulu: kira-kira 3 janji tertolong")
+    expect(page.locator("#now")).to_contain_text(
+        "Panggil A004 dulu: janji kira-kira 3 orang tertolong"
+    )
     expect(page.locator("#now")).to_contain_text("Janji yang menjadi kurang pasti: A001")
     no_violations(page)
     page.set_viewport_size(PHONE)

@@ -312,6 +312,24 @@ def test_the_number_comes_with_its_promise(client, monkeypatch):
     assert "Sembilan dari sepuluh orang" in page
 
 
+def test_the_officer_at_the_door_can_say_the_promise_with_the_number(monkeypatch):
+    office = an_office_with_a_kiosk()
+    client = Client()
+    client.force_login(an_officer(office, "door"))
+    monkeypatch.setattr(
+        turns, "promise", lambda turn_id, **_: a_promise(Turn.objects.get(id=turn_id))
+    )
+
+    answer = client.post(
+        f"/petugas/{office.slug}/pintu/",
+        {"action": "number", "service": a_service().id, "request_key": uuid4()},
+        follow=True,
+    )
+
+    assert "A001" in read(answer)
+    assert "Dipanggil antara pukul 09.40 dan 10.05 WIB" in read(answer)
+
+
 @pytest.mark.parametrize(
     ("minutes", "on_board", "at_kiosk"),
     [
@@ -375,7 +393,7 @@ def test_the_officer_sees_whom_to_call_first_and_why(monkeypatch):
 
     page = read(client.get(f"/petugas/{line[0].office.slug}/loket/"))
 
-    assert "Panggil A003 dulu: kira-kira 3 janji tertolong" in page
+    assert "Panggil A003 dulu: janji kira-kira 3 orang tertolong" in page
     assert "dijanjikan dipanggil paling lambat pukul 09.05 WIB" in page
     assert "kemungkinannya 3 dari 10; jika dipanggil sekarang 10 dari 10" in page
     assert "Janji yang menjadi kurang pasti: A001" in page
@@ -410,14 +428,14 @@ def test_nobody_else_can_be_called_out_of_the_order(monkeypatch):
 def test_a_gain_of_less_than_half_a_promise_is_not_suggested(monkeypatch):
     client, line, _ = a_desk_at_risk(monkeypatch, saved=0.4)
 
-    assert "janji tertolong" not in read(client.get(f"/petugas/{line[0].office.slug}/loket/"))
+    assert "orang tertolong" not in read(client.get(f"/petugas/{line[0].office.slug}/loket/"))
 
 
 def test_a_counter_that_does_not_serve_the_person_is_not_asked(monkeypatch):
     client, line, _ = a_desk_at_risk(monkeypatch)
     Counter.objects.get(office=line[0].office, label="1").services.set([a_service("jkm")])
 
-    assert "janji tertolong" not in read(client.get(f"/petugas/{line[0].office.slug}/loket/"))
+    assert "orang tertolong" not in read(client.get(f"/petugas/{line[0].office.slug}/loket/"))
 
 
 def test_a_busy_counter_is_told_but_cannot_call(monkeypatch):
@@ -441,7 +459,7 @@ def test_the_manager_reads_the_same_and_finds_it_in_the_history(monkeypatch):
     boss.force_login(an_officer(line[0].office, "manager"))
 
     page = boss.get(f"/kepala/{slug}/")
-    assert "Panggil A003 dulu: kira-kira 3 janji tertolong" in read(page)
+    assert "Panggil A003 dulu: janji kira-kira 3 orang tertolong" in read(page)
     assert "do-follow" not in page.content.decode()
 
     client.post(f"/petugas/{slug}/loket/", {"action": "follow", "who": line[2].id})

@@ -22,12 +22,13 @@ from giliran.core.refusal import BadInput, NotFound, Refusal
 from giliran.offices import queries as offices
 from giliran.people import actions as people
 from giliran.turns import actions as turns
-from giliran.turns import applications, queries
+from giliran.turns import applications, promises, queries
 from giliran.turns.refusals import NotAtThisOffice
 from giliran.web.citizen.takeaway import qr_svg
 from giliran.web.counter import needs
 from giliran.web.counter.asked import Asked, NothingChosen
 from giliran.web.counter.reach import draws, look_at, of_region
+from giliran.web.promised import promise_at_once
 from giliran.web.refusals import sentence
 from giliran.web.staff import DOOR, actor, at_office, may_open
 
@@ -91,7 +92,12 @@ def _given(asked: Asked) -> dict[str, Any]:
     if turn.office_id != asked.office.id:
         return {}
     address = asked.request.build_absolute_uri(reverse("turn", args=[turn.code]))
-    return {"given": turn, "turn_address": address, "qr": qr_svg(address)}
+    return {
+        "given": turn,
+        "promised": promises.promise_of(turn.id),
+        "turn_address": address,
+        "qr": qr_svg(address),
+    }
 
 
 def shown_at_door(office: Any, turn: Any) -> HttpResponse:
@@ -111,6 +117,7 @@ def _check_in(asked: Asked) -> HttpResponse:
     )
     if turn.office_id != asked.office.id:
         raise NotAtThisOffice(office=turn.office.name)
+    promise_at_once(turn.id, now=asked.now)
     messages.success(asked.request, gettext("Hadir dicatat. Nomor: %s") % turn.number)
     return shown_at_door(asked.office, turn)
 
@@ -181,6 +188,7 @@ def _give_number(asked: Asked) -> HttpResponse:
         actor=actor(asked.request),
         now=asked.now,
     )
+    promise_at_once(turn.id, now=asked.now)
     messages.success(asked.request, gettext("Nomor diberikan: %s") % turn.number)
     return shown_at_door(asked.office, turn)
 

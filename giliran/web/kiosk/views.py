@@ -6,7 +6,6 @@ to go back to; the token in the address is the right of the device to give numbe
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -26,14 +25,13 @@ from giliran.turns.refusals import NotAtThisOffice, NoWalkInPlaceLeft, OfficeShu
 from giliran.web.citizen.missing import missing_is_404
 from giliran.web.kiosk import screens
 from giliran.web.kiosk.printing import PrinterUnreachable, Ticket, send, ticket_bytes
+from giliran.web.promised import promise_at_once
 from giliran.web.refusals import sentence
 from giliran.web.templatetags.giliran import service_name
 
 if TYPE_CHECKING:
     from giliran.offices.models import Kiosk, Service
     from giliran.turns.models import Turn
-
-log = logging.getLogger(__name__)
 
 UNREADABLE, MISSING, CONFLICT = 422, 404, 409
 _PRINTER_S = 2  # the person stands and waits
@@ -199,7 +197,7 @@ def _show_number(
     request: HttpRequest, device: Kiosk, turn_id: int, *, prints: bool, now: datetime
 ) -> HttpResponse:
     """Show a number that is given and committed; the paper comes after it and can't lose it."""
-    _promise(turn_id, now=now)
+    promise_at_once(turn_id, now=now)
     turn = queries.by_id(turn_id)
     known = screens.number(request, device, turn, paper="none", now=now)
     if not device.printer:
@@ -212,14 +210,6 @@ def _show_number(
             paper = "failed"
     silence = screens.LONGER_SILENCE_S if paper == "failed" else screens.SILENCE_S
     return _show(request, device, known | {"paper": paper, "silence": silence})
-
-
-def _promise(turn_id: int, *, now: datetime) -> None:
-    """Promise a time at once, so that it stands on the paper; the number is valid without one."""
-    try:
-        actions.promise(turn_id, now=now)
-    except Exception:
-        log.exception("Turn %s got its number, but no time could be promised.", turn_id)
 
 
 def _ticket(
