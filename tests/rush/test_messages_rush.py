@@ -13,8 +13,9 @@ from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
+import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from giliran import clock
 from giliran.core.refusal import Refusal
@@ -179,6 +180,29 @@ def test_what_is_told_in_16_transactions_at_once_is_sent_once_each(server, sink,
         list(pool.map(work, range(8)))
 
     assert sorted(sent) == sorted(set(ids))
+
+
+def test_a_job_that_waits_is_not_taken_before_it_can_see_what_is_told(server):
+    with connection.cursor() as cursor:  # what the stories before left behind
+        cursor.execute("DELETE FROM procrastinate_jobs WHERE status = 'todo'")
+    contact_id = messages.heard_from("sms", "+628999000003", now=at("10:00"))
+    messages.reply(contact_id, text="Satu.", key="bell:1", now=at("10:00"))
+    with psycopg.connect(server.database_url, autocommit=True) as worker:
+
+        def can_be_taken():
+            jobs = worker.execute(
+                "SELECT id FROM procrastinate_jobs WHERE status = 'todo' "
+                "AND task_name = 'messages.send' FOR UPDATE SKIP LOCKED"
+            )
+            return len(jobs.fetchall())
+
+        assert can_be_taken() == 1
+        with transaction.atomic():
+            messages.reply(contact_id, text="Dua.", key="bell:2", now=at("10:00"))
+            assert can_be_taken() == 0
+        assert can_be_taken() == 1
+    # Nobody shall wait for what this test leaves behind.
+    Message.objects.filter(key__startswith="bell:").update(state="stale")
 
 
 def test_of_64_guesses_at_a_code_at_once_five_are_looked_at(server, monkeypatch):

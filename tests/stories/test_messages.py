@@ -373,6 +373,18 @@ class TestDeath:
         assert (len(whatsapp.taken), len(sms.taken)) == (1, 1)
         assert state(message_id) == "sent"
 
+    def test_another_telephone_of_the_same_channel_is_not_the_next_channel(self, sms):
+        a_contact("sms", "+6281234567890", position=0)
+        a_contact("sms", "+6281234567891", position=1)
+        message_id = tell(urgency=Urgency.REMINDER)
+        self.die(sms, message_id, after_sending=True)
+        messages.sweep(now=at("09:02"))
+        messages.sweep(now=at("09:12"))
+        send(message_id, "09:12")
+
+        assert len(sms.taken) == 1
+        assert state(message_id) == "unsent"
+
     def test_a_report_tells_what_the_dead_worker_could_not(self, sms):
         a_contact()
         message_id = tell()
