@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
+import random
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,13 +12,17 @@ from django.db import connection
 
 from giliran import clock
 from giliran.conversations import actions, queries
+from giliran.conversations.deeds import DEEDS
 from giliran.conversations.models import Conversation, Document, Exchange, Handover, Line
+from giliran.conversations.sources import SOURCES
+from giliran.conversations.world import script
+from giliran.core.conversation import MOUTHS, Said
 from giliran.core.conversation import Document as Sent
-from giliran.core.conversation import Said
 from giliran.core.refusal import NotFound
 from giliran.journal.models import Event
 from giliran.messages import actions as messages
 from giliran.messages.models import Message, Subscription
+from giliran.offices.models import Region
 from giliran.turns.models import Application, Turn
 from giliran.turns.queries import stated_phone
 from tests.builders import (
@@ -41,6 +48,10 @@ def tomorrow(office, clock="09:30", **fields):
     offer.ends_at += timedelta(days=1)
     offer.save()
     return offer
+
+
+def a_region(slug):
+    return Region.objects.create(slug=slug, name=f"Kanwil {slug}")
 
 
 class Person:
@@ -111,6 +122,15 @@ def test_where_places_are_drawn_the_person_applies():
     assert application.halves == ["mon-am", "thu-pm"]
     assert (application.any_near, application.shown_by) == (True, "card")
     assert application.channel == "sms"
+
+
+def test_a_telephone_applies_by_sms_for_a_family_and_no_more():
+    a_drawing_office("serang")
+    person = Person()
+    for _member in range(6):
+        told = person.says("menu", "1", "1", "serang", "1", "ya", "Siti", a_nik(), "tidak", "ya")
+    assert "sudah dipakai untuk 5 orang" in told
+    assert Application.objects.count() == 5
 
 
 def test_no_second_turn_is_given_and_nothing_of_the_first_is_told():
@@ -454,3 +474,36 @@ def test_an_officers_answer_is_read_at_the_next_call(telephone):
     handover = Handover.objects.get()
     actions.answer(handover.id, "Bawa KTP saja.", officer_id=officer.id, key="1", now=at("08:00"))
     assert "Bawa KTP saja." in Telephone(telephone.client, "s2").press("")
+
+
+WORDS = (
+    *("1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "ya", "tidak", "menu", "kembali", "batal"),
+    *("serang", "besok pagi", "senin", "Siti", "3673011708850077", "ABCD2345", "english", "lusa"),
+    *("berhenti", "mulai", "petugas", "pindah", "lihat", "giliran saya", "hak", "tidak tahu"),
+    *("45 menit", "batal 2345", "5 juta", "10-2026", "keluhan", "apa ya", "?", "", "\U0001f600"),
+)
+
+
+@pytest.mark.parametrize("channel", ["sms", "ussd", "whatsapp", "web"])
+def test_whatever_is_said_is_answered_and_fits(channel):
+    """A long walk at random through the real dialogue, with a file or a place now and then."""
+    chance = random.Random(f"walk {channel}")
+    for office in (an_office("serang"), a_drawing_office("cilegon", region=a_region("draws"))):
+        tomorrow(office, "10:30", places=50)
+    person, limit = Person(channel, "+6281234567890"), MOUTHS[channel].letters
+    for _message in range(250):
+        said = {}
+        if channel in {"web", "whatsapp"} and chance.random() < 0.05:
+            said = chance.choice([{"place": (-6.1, 106.1)}, {"document": Sent("", PNG)}])
+        told = person.says("" if said else chance.choice(WORDS), **said)
+        assert told or MOUTHS[channel].may_be_silent
+        assert not limit or len(told) <= {"sms": 306, "whatsapp": 4096}.get(channel, limit)
+        assert "3673011708850077" not in told
+
+
+def test_every_outcome_of_every_deed_leads_somewhere():
+    for step in script().steps.values():
+        assert step.source in {"", *SOURCES}
+        if step.do:
+            outcomes = re.findall(r"Outcome\(\s*\"(\w+)\"", inspect.getsource(DEEDS[step.do]))
+            assert set(outcomes) <= set(step.ways), step.id

@@ -44,7 +44,7 @@ MISSED_UNSEEN = 2  # a made-up NIK wastes two places at most; see docs/guides/ma
 NOTICE_HOURS_AT_MOST = 48
 PARTY_AT_MOST = 5
 # Where a member of staff types, the net address is the office's.
-OWN_ADDRESS = frozenset({"web", "api"})
+OWN_ADDRESS = frozenset({"web", "api", "whatsapp", "sms", "ussd"})
 
 
 class BadWish(BadInput):
