@@ -18,6 +18,7 @@ from giliran.turns.promises import DayAhead, KeptWeek, RescueOf
 from tests.builders import (
     MONDAY,
     a_booking,
+    a_drawing_office,
     a_kiosk,
     a_service,
     a_walk_in,
@@ -266,6 +267,30 @@ def test_the_kiosk_says_when_one_is_called_before_one_takes_a_number(client, mon
     )
     page = read(touch(client, office, langkah="layanan", layanan="jht"))
     assert "Atau pesan untuk besok, 09.30–10.00 WIB" in page
+
+
+def test_where_places_are_drawn_the_kiosk_leads_to_the_application(client, monkeypatch):
+    office = a_drawing_office()
+    walk_in_places(office)
+    a_kiosk(office)
+    a_newcomer(monkeypatch)
+
+    page = read(touch(client, office, langkah="layanan", layanan="jht"))
+
+    assert "dipanggil antara pukul 13.10 dan 14.00 WIB" in page
+    assert "Atau ajukan giliran untuk hari lain; diundi Senin, 23 November 2026" in page
+
+
+def test_before_the_counters_open_the_kiosk_says_when_they_do(client, monkeypatch):
+    office = an_office_with_a_kiosk()
+    monkeypatch.setattr(promises, "newcomer", lambda *_, **__: None)
+    monkeypatch.setattr(clock, "now", lambda: at("07:45"))
+    assert "Loket buka pukul 08.00 WIB" in read(
+        touch(client, office, langkah="layanan", layanan="jht")
+    )
+    # Where the walk-in places begin before the doors open, the moment of opening isn't told.
+    type(office).objects.filter(id=office.id).update(doors_open_minutes_before=5)
+    assert "Loket belum buka" in read(touch(client, office, langkah="layanan", layanan="jht"))
 
 
 def test_the_kiosk_promises_nothing_that_it_cannot_keep(client, monkeypatch):

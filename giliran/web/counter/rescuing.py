@@ -64,8 +64,11 @@ def suggestions(office_id: int, *, now: datetime) -> list[Suggestion]:
 
 def suggestion_for(seat: Seat, *, now: datetime) -> Suggestion | None:
     """Return the best suggestion that this counter may follow, or None."""
+    found = suggestions(seat.office_id, now=now)
+    if not found:
+        return None
     counter = next(c for c in offices.counters(seat.office_id) if c.id == seat.counter_id)
-    for one in suggestions(seat.office_id, now=now):
+    for one in found:
         sent_to = one.turn.counter_id
         if sent_to == counter.id or (
             sent_to is None and one.turn.service_id in counter.service_ids
