@@ -47,7 +47,7 @@ def written(outgoing: Outgoing) -> EmailMessage:
     domain = sender.rpartition("@")[2] or "localhost"
     message = EmailMessage(
         subject=wording.title or wording.short,
-        body=wording.text,
+        body=wording.letter or wording.text,
         to=[outgoing.address],
         headers={
             "Message-ID": make_msgid(f"giliran.{outgoing.reference}", domain),

@@ -21,3 +21,5 @@ class Wording(NamedTuple):
     """What fills the template's places."""
     calendar: bytes = b""
     """An .ics file, attached to e-mail."""
+    letter: str = ""
+    """What an e-mail says instead of ``text``: there no answer is heard, and links may stand."""

@@ -12,6 +12,7 @@ from giliran.encryption import unseal
 from giliran.messages import ports
 from giliran.messages.models import Contact, Message, Subscription
 from giliran.turns import actions as turns
+from giliran.turns import queries
 from tests.builders import a_booking, a_drawing_office, a_window, an_application, an_office, at
 
 pytestmark = pytest.mark.django_db
@@ -202,3 +203,11 @@ def test_the_pages_of_turns_and_applications_lead_here(client, turn):
     assert here(turn) in client.get(f"/g/{turn.code}/").content.decode()
     application = an_application(a_drawing_office("cilegon"))
     assert here(application) in client.get(f"/p/{application.code}/").content.decode()
+
+
+def test_somebody_says_on_the_page_that_they_come(client, turn):
+    assert "Jadi datang?" in client.get(here(turn)).content.decode()
+    answer = client.post(here(turn), {"langkah": "datang"}, follow=True)
+    assert "Kami menunggu Bapak/Ibu." in answer.content.decode()
+    assert "Jadi datang?" not in answer.content.decode()
+    assert queries.said_yes(turn)

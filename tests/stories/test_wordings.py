@@ -110,7 +110,7 @@ def test_no_message_names_a_service_a_person_or_a_misfortune(language):
     )
     for form in FORMS:
         everything = " ".join(
-            [form.body.spoken(language), form.title.spoken(language)]
+            [form.said(language), form.title.spoken(language)]
             + [sentence.spoken(language) for sentence in form.short]
         )
         assert not tells.search(everything), form.name
@@ -150,6 +150,10 @@ def test_an_email_brings_the_calendar_and_takes_it_out_again_without_naming_the_
     assert first is not None
     assert last is not None
     assert first.title == "Kabar giliran Bapak/Ibu"
+    assert "Balas" in first.text
+    assert "Balas" not in first.letter  # nobody would read the answer
+    assert f"/g/{turn.code}/pengingat/" in first.letter
+    assert turn.code not in first.text + first.short
     entry, gone = (Calendar.from_ical(one.calendar) for one in (first, last))
     assert (entry["METHOD"], gone["METHOD"]) == ("PUBLISH", "CANCEL")
     assert str(entry.walk("VEVENT")[0]["SUMMARY"]) == "Antrean layanan di Serang"

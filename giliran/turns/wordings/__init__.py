@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from giliran.messages import queries as messages
 from giliran.messages.wording import Wording
+from giliran.turns.wordings.entry import site
 from giliran.turns.wordings.facts import READERS, Known
 from giliran.turns.wordings.fitting import fitted
 from giliran.turns.wordings.forms import CHOICES
@@ -23,7 +25,7 @@ def worded(known: Known, language: str) -> Wording:
     """Return what is known in the lengths and forms that the channels need."""
     form, values = known.form, known.values
     return Wording(
-        text=form.filled(language, values),
+        text=form.said(language) % values,
         short=fitted(sentence.spoken(language) % values for sentence in form.short),
         choices=tuple(
             (f"{answer}:{values['tail']}", CHOICES[answer].spoken(language))
@@ -33,4 +35,18 @@ def worded(known: Known, language: str) -> Wording:
         template=form.name,
         parameters=tuple(values[place] for place in form.places(language)),
         calendar=known.calendar,
+        letter=_letter(known, language),
     )
+
+
+def _letter(known: Known, language: str) -> str:
+    """Return what an e-mail says: nobody reads an answer to it, so it leads to the page."""
+    page = f"{site()}{known.values.get('page', '/')}"
+    lines = [known.form.body.spoken(language) % known.values, ""]
+    if known.form.choices:
+        lines.append(_("Jawab di sini: %(url)s") % {"url": f"{page}pengingat/"})
+    lines += [
+        _("Lihat atau ubah: %(url)s") % {"url": page},
+        _("Berhenti dikabari: %(url)s") % {"url": f"{page}pengingat/"},
+    ]
+    return "\n".join(lines)

@@ -22,7 +22,10 @@ from giliran.turns.wordings.forms import Form
 
 
 class Known(NamedTuple):
-    """A message's sentences, what fills them, and the calendar's file where it has one."""
+    """A message's sentences, what fills them, and the calendar's file where it has one.
+
+    Of the values ``page`` is where one sees more; it goes into e-mails only, for it holds the code.
+    """
 
     form: Form
     values: dict[str, str]
@@ -73,7 +76,12 @@ def _facts(turn: Turn) -> dict[str, str]:
 
 def _where(turn: Turn) -> dict[str, str]:
     name = turn.office.name
-    return {"tail": spoken.tail(turn.code), "office": name, "place": spoken.place(name)}
+    return {
+        "tail": spoken.tail(turn.code),
+        "page": f"/g/{turn.code}/",
+        "office": name,
+        "place": spoken.place(name),
+    }
 
 
 def _with_calendar(form: Form) -> Callable[[MessageView], Known | None]:
@@ -163,7 +171,7 @@ def _called(message: MessageView) -> Known | None:
     if turn is None or turn.state != State.CALLED or turn.called_at != moment(message, "called"):
         return None
     label = turn.counter.label if turn.counter else ""
-    return Known(forms.CALLED, {"number": turn.number or "", "counter": label})
+    return Known(forms.CALLED, _where(turn) | {"number": turn.number or "", "counter": label})
 
 
 def _draws(message: MessageView) -> tuple[Application, dict[str, str]] | None:
@@ -179,6 +187,7 @@ def _draws(message: MessageView) -> tuple[Application, dict[str, str]] | None:
     day = spoken.local_day(due, region)
     values = {
         "tail": spoken.tail(application.code),
+        "page": f"/p/{application.code}/",
         "day": spoken.day(day),
         "date": spoken.brief_day(day),
         "time": spoken.clock(due, region),

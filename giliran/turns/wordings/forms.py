@@ -29,7 +29,8 @@ class Form(NamedTuple):
 
     ``name`` is the template's name at WhatsApp, ``body`` what it says there and in e-mail,
     ``short`` what an SMS says: the first sentence always, the others as long as they fit.
-    ``choices`` are the words that answer it, as one may also type them.
+    ``choices`` are the words that answer it, as one may also type them; ``answers`` say so where
+    an answer is heard, which it isn't in an e-mail.
     """
 
     name: str
@@ -37,19 +38,20 @@ class Form(NamedTuple):
     short: tuple[Both, ...]
     choices: tuple[str, ...] = ()
     title: Both = Both("Kabar giliran Bapak/Ibu", "News of your turn")
+    answers: tuple[Both, ...] = ()
+
+    def said(self, language: str) -> str:
+        """Return the body and how to answer, with their places."""
+        return " ".join(one.spoken(language) for one in (self.body, *self.answers))
 
     def places(self, language: str) -> tuple[str, ...]:
         """Return the names of the body's places, in the order in which they stand there."""
-        return tuple(PLACE.findall(self.body.spoken(language)))
+        return tuple(PLACE.findall(self.said(language)))
 
     def registered(self, language: str) -> str:
         """Return the body as WhatsApp wants it: ``{{1}}``, ``{{2}}``, ..."""
         numbers = iter(range(1, 100))
-        return PLACE.sub(lambda _: f"{{{{{next(numbers)}}}}}", self.body.spoken(language))
-
-    def filled(self, language: str, values: Mapping[str, str]) -> str:
-        """Return the body with its places filled."""
-        return self.body.spoken(language) % values
+        return PLACE.sub(lambda _: f"{{{{{next(numbers)}}}}}", self.said(language))
 
 
 CHOICES: dict[str, Both] = {
@@ -68,11 +70,9 @@ BOOKED = Form(
     "giliran_tercatat",
     Both(
         "Giliran %(tail)s tercatat: %(day)s pukul %(window)s di %(office)s. Bawa %(papers)s. "
-        "Daftar lengkapnya ada di halaman giliran. Balas BATAL bila tidak jadi datang, STOP bila "
-        "tidak mau dikabari lagi.",
+        "Daftar lengkapnya ada di halaman giliran.",
         "Turn %(tail)s is noted: %(day)s, %(window)s, at %(office)s. Bring %(papers)s. "
-        "The full list is on the page of your turn. Reply BATAL if you can't come, STOP for no "
-        "more messages.",
+        "The full list is on the page of your turn.",
     ),
     (
         Both(
@@ -83,14 +83,14 @@ BOOKED = Form(
         _CANCEL,
         _STOP,
     ),
+    answers=(_CANCEL, _STOP),
 )
 RECEIVED = Form(
     "permohonan_tercatat",
     Both(
-        "Permohonan %(tail)s ikut undian %(day)s pukul %(time)s. Hasilnya dikabarkan ke sini. "
-        "Balas STOP bila tidak mau dikabari lagi.",
+        "Permohonan %(tail)s ikut undian %(day)s pukul %(time)s. Hasilnya dikabarkan ke sini.",
         "Application %(tail)s is in the draw on %(day)s at %(time)s. We'll tell you the result "
-        "here. Reply STOP for no more messages.",
+        "here.",
     ),
     (
         Both(
@@ -100,15 +100,15 @@ RECEIVED = Form(
         Both("Hasilnya dikabarkan ke sini.", "We'll tell you the result here."),
         _STOP,
     ),
+    answers=(_STOP,),
 )
 RECEIVED_LATEST = Form(
     "permohonan_tercatat_batas",
     Both(
         "Permohonan %(tail)s ikut undian %(day)s pukul %(time)s. Dengan permintaan seperti "
-        "sekarang, Bapak/Ibu dilayani paling lambat %(latest)s. Balas STOP bila tidak mau dikabari "
-        "lagi.",
+        "sekarang, Bapak/Ibu dilayani paling lambat %(latest)s.",
         "Application %(tail)s is in the draw on %(day)s at %(time)s. As demand is now, you'll be "
-        "served on %(latest)s at the latest. Reply STOP for no more messages.",
+        "served on %(latest)s at the latest.",
     ),
     (
         Both(
@@ -121,16 +121,15 @@ RECEIVED_LATEST = Form(
         ),
         _STOP,
     ),
+    answers=(_STOP,),
 )
 WON = Form(
     "dapat_giliran",
     Both(
         "Permohonan %(asked)s mendapat giliran: %(day)s pukul %(window)s di %(office)s. Bawa "
-        "%(papers)s. Kode giliran berakhir %(tail)s, ada di halaman permohonan. Balas BATAL bila "
-        "tidak bisa datang.",
+        "%(papers)s. Kode giliran berakhir %(tail)s, ada di halaman permohonan.",
         "Application %(asked)s has won a turn: %(day)s, %(window)s, at %(office)s. Bring "
-        "%(papers)s. Its code ends in %(tail)s and is on the page of your application. Reply BATAL "
-        "if you can't come.",
+        "%(papers)s. Its code ends in %(tail)s and is on the page of your application.",
     ),
     (
         Both(
@@ -141,16 +140,15 @@ WON = Form(
         _CANCEL,
     ),
     ("batal",),
+    answers=(_CANCEL,),
 )
 PLACED = Form(
     "tempat_kosong",
     Both(
         "Ada tempat kosong, dan menjadi milik permohonan %(asked)s: %(day)s pukul %(window)s di "
-        "%(office)s. Bawa %(papers)s. Kode giliran berakhir %(tail)s. Bisa datang? Balas YA atau "
-        "BATAL.",
+        "%(office)s. Bawa %(papers)s. Kode giliran berakhir %(tail)s. Bisa datang?",
         "A place got free and belongs to application %(asked)s: %(day)s, %(window)s, at "
-        "%(office)s. Bring %(papers)s. Its code ends in %(tail)s. Can you come? Reply YA (yes) or "
-        "BATAL (cancel).",
+        "%(office)s. Bring %(papers)s. Its code ends in %(tail)s. Can you come?",
     ),
     (
         Both(
@@ -161,6 +159,7 @@ PLACED = Form(
         _KTP,
     ),
     ("ya", "batal"),
+    answers=(_YES_NO,),
 )
 LOST = Form(
     "belum_dapat",
@@ -202,9 +201,9 @@ MOVED = Form(
     "giliran_pindah",
     Both(
         "Giliran %(tail)s pindah ke %(day)s pukul %(window)s di %(office)s. Waktu yang lama tidak "
-        "berlaku lagi. Tidak bisa datang? Balas BATAL.",
+        "berlaku lagi.",
         "Turn %(tail)s has moved to %(day)s, %(window)s, at %(office)s. The old time no longer "
-        "holds. Can't come? Reply BATAL.",
+        "holds.",
     ),
     (
         Both(
@@ -215,6 +214,7 @@ MOVED = Form(
         _CANCEL,
     ),
     ("batal",),
+    answers=(_CANCEL,),
 )
 CANCELLED = Form(
     "giliran_batal",
@@ -267,9 +267,9 @@ TOMORROW = Form(
     "giliran_besok",
     Both(
         "Besok, %(day)s pukul %(window)s, giliran %(tail)s di %(office)s. Bawa %(papers)s. Daftar "
-        "lengkapnya ada di halaman giliran. Jadi datang? Balas YA atau BATAL.",
+        "lengkapnya ada di halaman giliran. Jadi datang?",
         "Tomorrow, %(day)s, %(window)s: turn %(tail)s at %(office)s. Bring %(papers)s. The full "
-        "list is on the page of your turn. Are you coming? Reply YA (yes) or BATAL (cancel).",
+        "list is on the page of your turn. Are you coming?",
     ),
     (
         Both(
@@ -281,14 +281,13 @@ TOMORROW = Form(
     ),
     ("ya", "batal"),
     _REMINDER,
+    answers=(_YES_NO,),
 )
 TODAY = Form(
     "giliran_hari_ini",
     Both(
-        "Hari ini pukul %(window)s giliran %(tail)s di %(office)s. Bawa %(papers)s. Jadi datang? "
-        "Balas YA atau BATAL.",
-        "Today, %(window)s: turn %(tail)s at %(office)s. Bring %(papers)s. Are you coming? Reply "
-        "YA (yes) or BATAL (cancel).",
+        "Hari ini pukul %(window)s giliran %(tail)s di %(office)s. Bawa %(papers)s. Jadi datang?",
+        "Today, %(window)s: turn %(tail)s at %(office)s. Bring %(papers)s. Are you coming?",
     ),
     (
         Both(
@@ -300,6 +299,7 @@ TODAY = Form(
     ),
     ("ya", "batal"),
     _REMINDER,
+    answers=(_YES_NO,),
 )
 COME_EARLIER = Form(
     "datang_lebih_awal",

@@ -28,8 +28,10 @@ from giliran.messages import queries as told
 from giliran.messages.ports import port
 from giliran.messages.refusals import CodeExpired, TooManyTries, WrongCode
 from giliran.people.actions import parse_phone
+from giliran.turns import actions as turns
 from giliran.turns import applications, queries
 from giliran.turns.actions import subscribing
+from giliran.turns.refusals import NothingToConfirm
 from giliran.web.citizen.application import application_of
 from giliran.web.citizen.missing import missing_is_404
 from giliran.web.citizen.turn import turn_of, unlisted
@@ -230,12 +232,26 @@ def _stop(page: Page) -> HttpResponse:
     return redirect(page.here)
 
 
+def _come(page: Page) -> HttpResponse:
+    """Note that the person comes: nobody asks them again."""
+    if not page.is_turn:
+        raise NotFound
+    try:
+        turns.will_come(page.about.id, actor="citizen", now=page.now)
+    except NothingToConfirm as refusal:
+        notices.warning(page.request, sentence(refusal))
+    else:
+        notices.success(page.request, _("Terima kasih. Kami menunggu Bapak/Ibu."))
+    return redirect(page.here)
+
+
 STEPS: Mapping[str, Callable[[Page], HttpResponse]] = {
     "kirim": _send,
     "lagi": _send_again,
     "kode": _confirm,
     "dahulu": _put_first,
     "berhenti": _stop,
+    "datang": _come,
 }
 
 
@@ -248,8 +264,10 @@ def _show(
 ) -> HttpResponse:
     subject, subject_id = page.subject
     stated = page.stated_phone()
+    is_to_come = page.is_turn and page.about.state == "booked"
     known = {
         **_about(page),
+        "is_asked": is_to_come and not queries.said_yes(page.about),
         "told": [
             _told(one, is_first=place == 0)
             for place, one in enumerate(told.subscriptions(subject, subject_id))
