@@ -296,6 +296,20 @@ def test_what_may_have_been_sent_is_never_sent_again(reply, policy):
     assert refused.value.policy is policy
 
 
+@pytest.mark.parametrize("who", ["+6281234567890", "6281234567890", "ID.13491208655302741918"])
+def test_a_refusal_names_nobody(caplog, who):
+    details = {"error": {"code": 131009, "error_data": {"details": f"Invalid value {who}\n"}}}
+
+    with pytest.raises(Refused) as refused:
+        answering(lambda _: httpx.Response(400, json=details)).send(
+            Outgoing(who, saying(), "id", True, "1")
+        )
+
+    assert refused.value.sentence == "Invalid value …"
+    assert "1234567890" not in caplog.text
+    assert "ID.134" not in caplog.text
+
+
 def test_every_error_has_a_policy_and_a_wait_has_its_seconds():
     for code in [*errors.KNOWN, 133010, 200, 999_999]:
         handling = errors.handling(code)

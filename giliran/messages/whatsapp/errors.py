@@ -6,6 +6,7 @@ error-codes (15 May 2026). Meta asks to go by the code, never by the title.
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from giliran.messages.ports import Policy
@@ -79,6 +80,14 @@ KNOWN: dict[int, Handling] = {
     131016: Handling(_RETRY, meaning="The service is overloaded"),
     133004: Handling(_RETRY, meaning="The server can't be reached for a while"),
 }
+
+
+_NUMBER = re.compile(r"\+?\d{6,}|[A-Z]{2}\.(ENT\.)?\w{6,}")
+
+
+def words(stated: str) -> str:
+    """Return the provider's own words on an error, without the numbers and ids of people."""
+    return _NUMBER.sub("…", " ".join(stated.split()))[:180]
 
 
 def handling(code: int) -> Handling:

@@ -81,7 +81,7 @@ def refusal(answer: httpx.Response, said: Any) -> Refused:
     data = stated.get("error_data")
     details = data.get("details") if isinstance(data, dict) else None
     handling = errors.handling(code)
-    sentence = str(details or stated.get("message") or handling.meaning)[:180]
+    sentence = errors.words(str(details or stated.get("message") or handling.meaning))
     if handling.alarm:
         log.error("WhatsApp refuses with %s: %s (%s)", code, handling.meaning, sentence)
     return Refused(str(code), sentence, handling.policy, seconds=handling.seconds)

@@ -210,7 +210,8 @@ def _first_error(part: Any) -> tuple[int, str]:
         code = error.get("code") if isinstance(error, dict) else None
         if isinstance(code, int):
             details = _text(_object(error, "error_data"), "details")
-            return code, details or _text(error, "title") or _text(error, "message")
+            said = details or _text(error, "title") or _text(error, "message")
+            return code, errors.words(said)
     return -1, ""
 
 
