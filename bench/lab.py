@@ -24,6 +24,7 @@ import numpy as np
 
 from bench.lab_others import Line, customers_per_second, errors_apart, random_line
 from bench.measure import say_result
+from giliran.lab.network import WAYS, Network, figures_of, five_branches, play_network
 from giliran.lab.office import Office, Run, play, serang_office, with_prechecked
 from giliran.lab.office.agreement import cases, scores
 
@@ -98,11 +99,26 @@ def year() -> tuple[float, float, int]:
     return one_core, time.perf_counter() - clock, alone.people
 
 
+def weeks() -> tuple[dict[str, float], bool]:
+    """Six weeks of five offices, each way: seconds of one core, and whether they repeat."""
+    seconds, repeatable = {}, True
+    for way in WAYS:
+        network = Network(five_branches(), way=way, leave=0.1)
+        told = []
+        for _ in range(2):
+            begins = time.process_time()
+            told.append(repr(figures_of(play_network(network, seed=1))))
+            seconds[way] = time.process_time() - begins
+        repeatable &= told[0] == told[1]
+    return seconds, repeatable
+
+
 def measure(*, quick: bool) -> dict[str, Any]:
     begins = time.perf_counter()
     play([an_office()], seed=0)
     compile_seconds = time.perf_counter() - begins
-    repeatable = is_repeatable()
+    weeks_seconds, weeks_repeat = weeks()
+    repeatable = is_repeatable() and weeks_repeat
     wrong, figures, farthest = disagreements(
         days=40 if quick else 300, lines=12 if quick else 200, ciw_days=40 if quick else 100
     )
@@ -123,6 +139,7 @@ def measure(*, quick: bool) -> dict[str, Any]:
         "network_year_seconds": one_core,
         "network_year_wall_seconds_all_cores": all_cores,
         "network_year_people": people,
+        "five_offices_six_weeks_seconds": weeks_seconds,
         "first_play_seconds": compile_seconds,
     }
 

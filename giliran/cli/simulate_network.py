@@ -90,6 +90,13 @@ Found = dict[str, dict[str, Any]]  # scenario to figure to one value a replicati
     help="Share of applicants who accept only their own office.",
 )
 @click.option(
+    "--narrow-credit",
+    type=SHARE,
+    default=Network.narrow_credit,
+    show_default=True,
+    help="Credit that these earn for a lost round.",
+)
+@click.option(
     "--comes-again",
     type=SHARE,
     default=Network.comes_again,
@@ -225,6 +232,8 @@ _ROWS: Sequence[tuple[str, str, Shown]] = (
     ("half within", "days_p50", _tenths),
     ("nine in ten within", "days_p90", _tenths),
     ("asked in the first half: served, %", "served_share", _percents),
+    ("who accept only their own office: days", "narrow_days_mean", _tenths),
+    ("of these served, %", "narrow_served_share", _percents),
     ("visits until served", "visits_mean", _tenths),
     ("served at another office, %", "away_from_home_share", _percents),
     ("at the door before opening, a day", "before_opening_a_day", _whole),

@@ -63,7 +63,7 @@ def cells_of(plans: Sequence[DayPlan]) -> Cells:
 
 
 def draw(
-    network: Network, people: Town, applicants: Ints, credit: Ints, chance: Chance, cells: Cells
+    network: Network, people: Town, applicants: Ints, credit: Floats, chance: Chance, cells: Cells
 ) -> Given:
     """Draw among `applicants`, who have so much `credit` (of everybody)."""
     lists = [

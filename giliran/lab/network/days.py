@@ -57,7 +57,7 @@ class Story:
     waited: Floats  # seconds in the room of whoever was served; else nan
     visits: Ints
     times_turned_away: Ints
-    credit: Ints
+    credit: Floats  # whole ones count in a draw
     counts: dict[str, Ints]  # by branch, over all days
     violations: int = 0  # found by the core's audit of the draws
     bookings: dict[int, tuple[Ints, Ints, Cells]] = field(default_factory=dict)
@@ -82,7 +82,7 @@ def play_network(network: Network, *, seed: int, replication: int = 0) -> Story:
         waited=np.full(count, math.nan),
         visits=np.zeros(count, np.int64),
         times_turned_away=np.zeros(count, np.int64),
-        credit=np.zeros(count, np.int64),
+        credit=np.zeros(count),
         counts={name: np.zeros(len(network.branches), np.int64) for name in COUNTS},
     )
     for day in range(-network.lead_days, network.days):
@@ -129,7 +129,7 @@ def _apply(story: Story, there: Ints, chance: Chance, day: int) -> None:
     given = draw(network, people, applicants, story.credit, chance, cells)
     story.violations += given.violations
     losers = np.setdiff1d(applicants, given.winners, assume_unique=True)
-    story.credit[losers] += ~people.is_narrow[losers]
+    story.credit[losers] += np.where(people.is_narrow[losers], network.narrow_credit, 1.0)
     story.credit[given.winners] = 0
     story.status[given.winners] = BOOKED
     story.bookings[day + network.lead_days] = (given.winners, given.cells, cells)

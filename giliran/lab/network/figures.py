@@ -20,7 +20,8 @@ def figures_of(story: Story) -> dict[str, float]:
     People belong to the branch of their home; the door, the waits and the windows to the branch
     where they were. Days from asking are of all who asked in the first half of the days; whoever
     of them wasn't served counts with the days until they gave up or the play ended, which
-    flatters the way that leaves people waiting. Minutes and shares (0 to 1) are nan where there
+    flatters the way that leaves people waiting. `narrow` are those who would accept only their own
+    office (at dawn everybody goes to it). Minutes and shares (0 to 1) are nan where there
     was nobody.
     """
     found: dict[str, float] = {"draw_violations": float(story.violations)}
@@ -49,6 +50,7 @@ def _of(story: Story, branch: int | None) -> dict[str, float]:
     ended = np.where(story.gave_up_on >= 0, story.gave_up_on, days)
     ended = np.where(story.served_on >= 0, story.served_on, ended)
     waited = story.waited[was & ~np.isnan(story.waited)] / 60
+    narrow = counted & people.is_narrow & ~people.at_the_door
     took = (ended - people.asked)[counted].astype(np.float64)
     return {
         "asked_a_day": float(lives.sum()) / days,
@@ -56,6 +58,8 @@ def _of(story: Story, branch: int | None) -> dict[str, float]:
         "days_mean": _mean(took),
         "days_p50": _percentile(took, 0.5),
         "days_p90": _percentile(took, 0.9),
+        "narrow_served_share": _mean(story.status[narrow] == SERVED),
+        "narrow_days_mean": _mean((ended - people.asked)[narrow].astype(np.float64)),
         "visits_mean": _mean(story.visits[served]),
         "away_from_home_share": _mean(story.served_at[served] != people.home[served]),
         "still_waiting": float(

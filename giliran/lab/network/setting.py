@@ -65,7 +65,9 @@ class Network:
     lead_days: int = 1
     """From the draw to the day that is drawn for."""
     narrow: float = 0.1
-    """Share of applicants who accept only the office of their home; they earn no credit."""
+    """Share of applicants who accept only the office of their home."""
+    narrow_credit: float = 0.0
+    """Credit that these earn for a lost round; others earn 1. The offices' rule is 0."""
     comes_again: float = 0.5
     """Chance that somebody who got no turn at the door stands there on a given day after."""
     earlier_minutes: float = 30.0
@@ -84,7 +86,7 @@ class Network:
             self.days >= 1 and 1 <= self.lead_days <= _LEAD_AT_MOST,
             "At least one day is played, and a draw is from one to a hundred days ahead.",
         )
-        shares = (self.leave, self.walk_in_share, self.at_the_door, self.narrow)
+        shares = (self.leave, self.walk_in_share, self.at_the_door, self.narrow, self.narrow_credit)
         _check(
             all(0 <= one <= 1 for one in (*shares, self.comes_again, self.show_up)),
             "A share is from 0 to 1.",
