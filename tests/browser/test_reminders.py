@@ -123,4 +123,10 @@ def test_every_step_can_be_read_by_ear_and_is_light_and_narrow(server, browser):
     assert list(order.values_list("contact__channel", flat=True)) == ["sms", "email"]
     page.get_by_role("link", name=re.compile("Berhenti")).first.click()
     look()
+    turn = a_booking(a_window(an_office("pandeglang"), "13:00"))
+    page.goto(f"/g/{turn.code}/pengingat/")
+    look()
+    page.get_by_role("button", name="Ya, saya datang").click()
+    look()
+    assert "Kami menunggu Bapak/Ibu." in page.inner_text("main")
     context.close()

@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import transaction
 
+from giliran import clock
 from giliran.capacity.models import Offer
+from giliran.jobs import sending, tasks
 from giliran.messages import actions as messages
 from giliran.messages import ports
 from giliran.messages.models import Message
@@ -153,6 +155,17 @@ def test_the_day_before_asks_once_at_a_sensible_hour_of_the_offices_clock():
         f"ya:{turn.code[-4:]}",
         f"batal:{turn.code[-4:]}",
     ]
+
+
+def test_the_clockworks_minute_makes_the_reminder_and_the_outbox_sends_it(provider, monkeypatch):
+    turn = a_booking(a_window(an_office()), now=at("07:00", SUNDAY))
+    subscribed(turn)
+    monkeypatch.setattr(clock, "now", lambda: at("16:00", SUNDAY))
+    tasks.telling.due_reminders(timestamp=0)
+    sending.send()
+    (sent,) = provider.sent
+    assert sent.wording.template == "giliran_besok"
+    assert sent.address == "+6281234567890"
 
 
 def test_who_booked_in_the_evening_is_not_asked_at_night_but_in_the_morning():

@@ -114,7 +114,7 @@ def tell_round(round_id: int, *, now: datetime) -> int:
         "turn__office", "region"
     )
     told = 0
-    for application in subscribed.order_by("id").iterator(chunk_size=500):
+    for application in subscribed.order_by("id"):
         round_result(application, serial=found.serial, now=now)
         told += 1
     return told
