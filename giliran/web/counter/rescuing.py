@@ -29,7 +29,7 @@ class SuggestionIsOld(Refusal):
 
 
 class Suggestion(NamedTuple):
-    """Somebody to call before the others; odds are tenths, so that they read as words."""
+    """Somebody to call before the others; odds are whole tenths, rounded down: none is certain."""
 
     turn: Turn
     promised_till: datetime
@@ -53,8 +53,8 @@ def suggestions(office_id: int, *, now: datetime) -> list[Suggestion]:
             turn=one.turn,
             promised_till=promised[one.turn.id].ends,
             saved=round(one.saved),
-            tenths_by_rule=round(10 * one.odds_before),
-            tenths_if_called=round(10 * one.odds_after),
+            tenths_by_rule=int(10 * one.odds_before),
+            tenths_if_called=int(10 * one.odds_after),
             harmed=one.harmed,
         )
         for one in found
