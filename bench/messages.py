@@ -31,7 +31,7 @@ from bench.server import MONDAY_MORNING, running
 
 JOBS_OF_A_WORKER = 4  # its default
 EVENTS_OF_A_DELIVERY = 10
-IN_FLIGHT_WHEN_KILLED = 300
+IN_FLIGHT_WHEN_KILLED = 240
 SQL_OF_ONE_MESSAGE = """
 \\set i :i + 1
 \\set n :base + :client_id * 100000 + :i
@@ -264,7 +264,7 @@ def main() -> None:
         asyncio.run(serve(int(given.smsbox[0]), Path(given.smsbox[1])))
         return
     if given.quick:
-        say_result(run(outgoing=700, seconds=2))
+        say_result(run(outgoing=500, seconds=2))
     else:
         say_result(run(outgoing=10_000, seconds=10))
 

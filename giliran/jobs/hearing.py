@@ -52,6 +52,9 @@ def handle_next(*, now: datetime) -> bool:
             inbound_id = taken.inbound_id
             _HANDLERS[taken.channel](taken, now)
             messages.handled(inbound_id, now=now)
+    except messages.Unreadable as unreadable:
+        log.error("%s", unreadable)  # noqa: TRY400 -- its sentence says it all
+        messages.give_up(unreadable.inbound_id, error="Unreadable", now=now)
     except Exception as error:
         log.exception("Event %s can't be handled.", inbound_id)
         messages.give_up(inbound_id, error=type(error).__name__, now=now)

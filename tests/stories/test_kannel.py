@@ -269,6 +269,20 @@ class TestHearing:
         assert not Message.objects.exists()
         assert Inbound.objects.get().error == ""
 
+    def test_what_cannot_be_unsealed_holds_up_nobody(self):
+        an_office()
+        for serial in range(2):
+            event = messages.Event(
+                f"m{serial}", "text", json.dumps({"from": NUMBER, "text": "halo"})
+            )
+            messages.receive("sms", [event], now=at("09:00"))
+        Inbound.objects.filter(external_id="m0").update(body_sealed=b"x" * 40)
+        while hearing.handle_next(now=at("09:00")):
+            pass
+
+        assert Inbound.objects.get(external_id="m0").error == "Unreadable"
+        assert Inbound.objects.get(external_id="m1").handled_at is not None
+
     def test_two_machines_that_answer_each_other_come_to_an_end(self):
         an_office()
         for serial in range(hearing.ANSWERS_AN_HOUR + 5):

@@ -198,6 +198,15 @@ class TestTelling:
         send(broken, "09:05")
         assert state(broken) == "sent"
 
+    def test_one_address_that_cannot_be_unsealed_holds_up_nobody(self, sms):
+        damaged = a_contact("sms", "+6281234567891", subject_id=8)
+        Contact.objects.filter(id=damaged).update(address_sealed=b"x" * 40)
+        a_contact()
+        broken, whole = tell(subject_id=8), tell()
+        work_off()
+
+        assert (state(broken), state(whole)) == ("waiting", "sent")
+
 
 class TestQuietHours:
     def test_news_of_the_evening_is_told_in_the_morning(self, sms):

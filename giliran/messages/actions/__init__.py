@@ -15,6 +15,7 @@ from giliran.messages.actions.forgetting import forget
 from giliran.messages.actions.hearing import (
     Event,
     Taken,
+    Unreadable,
     give_up,
     handled,
     receive,
@@ -29,6 +30,7 @@ from giliran.messages.actions.telling import Urgency, reply, tell, withdraw
 __all__ = [
     "Event",
     "Taken",
+    "Unreadable",
     "Urgency",
     "Word",
     "confirm",

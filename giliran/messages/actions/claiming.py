@@ -23,7 +23,7 @@ Word = Callable[[int, str], Wording | None]
 """(message id, language) -> what it says now, or None when it is no longer true."""
 
 WINDOW = timedelta(hours=24)  # WhatsApp's customer service window
-UNWORDED_AGAIN_AFTER = timedelta(minutes=5)
+UNREADY_AGAIN_AFTER = timedelta(minutes=5)
 
 _CLAIM = """
 UPDATE giliran_messages_message SET state = 'sending' WHERE id = {which}
@@ -103,7 +103,9 @@ class _Candidate(NamedTuple):
     is_allowed: bool
 
 
-class _Unworded(Exception):
+class _Unready(Exception):
+    """What it says, or to whom, can't be found out: a fault of ours."""
+
     def __init__(self, message_id: int) -> None:
         self.message_id = message_id
         super().__init__(str(message_id))
@@ -120,12 +122,15 @@ def claim(message_id: int | None, *, word: Word, now: datetime) -> Claimed | boo
             row = _lock(message_id, now)
             if row is None:
                 return False
-            return _prepare(row, word, now) or True
-    except _Unworded as unworded:
+            try:
+                return _prepare(row, word, now) or True
+            except Exception as error:
+                raise _Unready(row.id) from error
+    except _Unready as unready:
         # Later again, so that one broken message doesn't hold up those behind it.
-        log.exception("Message %s can't be worded.", unworded.message_id)
-        Message.objects.filter(id=unworded.message_id, state=Message.State.WAITING).update(
-            due_at=now + UNWORDED_AGAIN_AFTER
+        log.exception("Message %s can't be made ready.", unready.message_id)
+        Message.objects.filter(id=unready.message_id, state=Message.State.WAITING).update(
+            due_at=now + UNREADY_AGAIN_AFTER
         )
         return True
 
@@ -151,10 +156,7 @@ def _prepare(row: _Row, word: Word, now: datetime) -> Claimed | None:
         is_wanted = any(each.is_allowed for each in candidates)
         end_untold(row.id, Message.State.FAILED if is_wanted else Message.State.STALE, now=now)
         return None
-    try:
-        wording = _worded(row, chosen.language, word)
-    except Exception as error:
-        raise _Unworded(row.id) from error
+    wording = _worded(row, chosen.language, word)
     if wording is None:
         end_untold(row.id, Message.State.STALE, now=now)
         return None

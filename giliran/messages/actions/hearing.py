@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from cryptography.exceptions import InvalidTag
 from django.db import connection, transaction
 from django.db.models import F
 
@@ -90,10 +91,18 @@ class Taken(NamedTuple):
     event: Event
 
 
+class Unreadable(Exception):
+    """What an event says can't be unsealed: another secret, or a damaged row."""
+
+    def __init__(self, inbound_id: int) -> None:
+        self.inbound_id = inbound_id
+        super().__init__(f"Event {inbound_id} can't be unsealed.")
+
+
 def take_next(*, now: datetime) -> Taken | None:
     """Lock the oldest event that is due for the caller's transaction; None if there is none.
 
-    An event waits for all earlier ones of the same speaker.
+    An event waits for all earlier ones of the same speaker. Raises ``Unreadable``.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -114,8 +123,12 @@ def take_next(*, now: datetime) -> Taken | None:
         found = cursor.fetchone()
     if found is None:
         return None
-    inbound_id, channel, external_id, kind, body = found
-    return Taken(inbound_id, channel, Event(external_id, kind, unseal(body)))
+    inbound_id, channel, external_id, kind, sealed = found
+    try:
+        body = unseal(sealed)
+    except InvalidTag:
+        raise Unreadable(inbound_id) from None
+    return Taken(inbound_id, channel, Event(external_id, kind, body))
 
 
 def handled(inbound_id: int, *, now: datetime) -> None:
