@@ -11,7 +11,7 @@ from giliran.cli.phone.hooks import Hooks
 from giliran.messages.models import Inbound
 from giliran.messages.whatsapp.parsing import parse
 
-pytestmark = [pytest.mark.rush, pytest.mark.django_db]
+pytestmark = pytest.mark.rush
 SECRET = "the app's secret"
 
 
