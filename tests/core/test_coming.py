@@ -199,6 +199,14 @@ def test_a_change_of_five_minutes_is_not_worth_a_message():
     assert answer[2] == after(80)
 
 
+def test_a_change_that_saves_less_than_three_minutes_is_not_worth_a_message():
+    """The counter is free at ten past ten: ten idle minutes, at a weight of a half or a fifth."""
+    line = a_line([somebody(n, minutes=90) for n in range(2)], minutes=10.0, scv=0)
+
+    assert ask(line, told={1: after(80)})[1] == after(70)
+    assert ask(line, told={1: after(80)}, idling_weight=0.2)[1] == after(80)
+
+
 def test_who_has_left_home_is_told_nothing_new():
     line = a_line([somebody(1)], ahead=7, minutes=9.0, scv=0)
 

@@ -27,6 +27,8 @@ from giliran.core.promise.simulation import call_times
 PATHS: Final = 100
 STEP: Final = timedelta(minutes=5)
 WORTH_TELLING: Final = timedelta(minutes=10)
+WORTH_MINUTES: Final = 3.0
+"""Who was told a time is told another for no less, in minutes of waiting and idling, weighted."""
 LOOK_AHEAD: Final = timedelta(hours=2)
 """Whose window begins later keeps what they were told."""
 TRAVEL_MINUTES: Final = 30
@@ -55,6 +57,12 @@ class _Place(NamedTuple):
     can_move: bool
 
 
+class _Choice(NamedTuple):
+    at: datetime
+    saves: float
+    """Against the time that they were told, in weighted minutes."""
+
+
 def come_at(
     line: Line,
     *,
@@ -73,9 +81,10 @@ def come_at(
     A time lies within the window that was accepted, not before now, and on a whole five minutes
     of the clock (unless a window has none). It is so early that who is as late as people are
     usually keeps their place: their arrival is not after the window's end and the policy's grace.
-    It differs from what was told only by ten minutes or more, and not at all for windows that
-    begin in more than two hours, nor once the person has to be on their way. Whose time has
-    passed is left out: nothing can be told to them any more.
+    It differs from what was told only by ten minutes or more that save three minutes of waiting
+    and idling, and not at all for windows that begin in more than two hours, nor once the person
+    has to be on their way. Whose time has passed is left out: nothing can be told to them any
+    more.
 
     `line.to_come` holds the lateness against the time that people were asked to come, as counted
     from the start of their window. Raises TypeError for naive times, KeyError for a service
@@ -94,12 +103,13 @@ def come_at(
     answer = {place.expected.turn_id: place.asked for place in places}
     if movable:
         calls = _called_if_there(line, now, told, movable, seed=seed, paths=paths)
-        for place, best in zip(
-            movable, _bests(line, movable, calls, now, idling_weight), strict=True
+        for place, choice in zip(
+            movable, _choices(line, movable, calls, now, idling_weight), strict=True
         ):
-            turn_id = place.expected.turn_id
-            if turn_id not in told or abs(best - place.asked) >= WORTH_TELLING:
-                answer[turn_id] = best
+            moves = abs(choice.at - place.asked)
+            is_worth = moves >= WORTH_TELLING and choice.saves >= WORTH_MINUTES
+            if is_worth or place.expected.turn_id not in told:
+                answer[place.expected.turn_id] = choice.at
     return answer
 
 
@@ -170,22 +180,25 @@ def _called_if_there(
     return calls[[rows[place.expected.turn_id] for place in movable]]
 
 
-def _bests(
+def _choices(
     line: Line, movable: Sequence[_Place], calls: Floats, now: datetime, idling: float
-) -> list[datetime]:
+) -> list[_Choice]:
     """Give the best time for each; never a later one than for an equal who is behind them."""
     behind: dict[tuple[object, ...], datetime] = {}
-    bests = {}
-    for place, called in sorted(
+    choices = {}
+    for place, at in sorted(
         zip(movable, calls, strict=True), key=lambda one: -one[0].expected.turn_id
     ):
         one = place.expected
         serving = sum(_may_call(counter, one) for counter in line.counters)
         each = line.pace.mean * line.times_of(one.service_id, one.turn_id).mean / max(1, serving)
-        best = _best(place, called, now=now, idling=idling, each=each)
+        marks = [*_marks(place.first, place.last), place.asked]
+        costs = _costs(one, marks, at, now=now, idling=idling, each=each)
+        best = int(costs[:-1].argmin())
         equals = (place.first, one.window_till, one.is_priority, one.service_id, one.lateness)
-        behind[equals] = bests[one.turn_id] = min(best, behind.get(equals, best))
-    return [bests[place.expected.turn_id] for place in movable]
+        behind[equals] = chosen = min(marks[best], behind.get(equals, marks[best]))
+        choices[one.turn_id] = _Choice(chosen, float(costs[-1] - costs[marks.index(chosen)]))
+    return [choices[place.expected.turn_id] for place in movable]
 
 
 def _may_call(counter: Counter, one: Expected) -> bool:
@@ -194,25 +207,32 @@ def _may_call(counter: Counter, one: Expected) -> bool:
     )
 
 
-def _best(place: _Place, calls: Floats, *, now: datetime, idling: float, each: float) -> datetime:
-    """Give the whole five minutes that cost least over the futures in which they come.
+def _costs(
+    one: Expected,
+    times: Sequence[datetime],
+    calls: Floats,
+    *,
+    now: datetime,
+    idling: float,
+    each: float,
+) -> Floats:
+    """Give what it costs on average to ask them for each time, over the futures in which they come.
 
     A minute too early is waited in the room, a minute too late a counter may idle, and who lets
     their turn pass is called when a counter is next free, after `each` minutes on average: a
-    window that breaks for that costs BROKEN. Of equally good times the earliest is told.
+    window that breaks for that costs BROKEN.
     """
-    one = place.expected
     called = calls[~np.isnan(calls)]
-    marks = _marks(place.first, place.last)
-    if not called.size or len(marks) == 1:
-        return place.asked if not called.size else marks[0]
+    if not called.size:
+        return np.zeros(len(times))
     ends = (one.window_till - now) / _A_MINUTE
-    at = np.array([(mark - now) / _A_MINUTE for mark in marks])
+    at = np.array([(moment - now) / _A_MINUTE for moment in times])
     comes = np.add.outer(at, _usual(one.lateness))[:, :, None]
     early = np.minimum(called, _END_OF_DAY) - comes
     breaks = np.where(called < ends, np.exp(-np.maximum(0, ends - comes) / each), 0)
-    cost = np.where(early >= 0, (1 - idling) * early, BROKEN * breaks - idling * early)
-    return marks[int(cost.mean(axis=(1, 2)).argmin())]
+    costs = np.where(early >= 0, (1 - idling) * early, BROKEN * breaks - idling * early)
+    means: Floats = costs.mean(axis=(1, 2))
+    return means
 
 
 def _marks(first: datetime, last: datetime) -> list[datetime]:
