@@ -5,8 +5,8 @@
 Made-up days at a branch like Serang (giliran/lab/serang.py), played through the same actions that
 the screens use, on a real database: three counters, 36 booked places of which some stay empty, 24
 numbers at the door, people who lose patience, a break at noon. The office begins knowing nothing.
-Whoever takes a number is promised a window at once; the worker's job runs after each arrival,
-call and departure, and every five minutes. The first five days aren't counted.
+Whoever takes a number is promised a window at once; the worker's job runs after each call
+and departure, and every quarter of an hour. The first three days aren't counted.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ from uuid import UUID
 
 FIRST_DAY = date(2026, 11, 23)
 COUNTERS, PLACES_OF_A_WINDOW, DOOR_PLACES = 3, 3, 24
-WARM_UP_DAYS = 5
+WARM_UP_DAYS = 3
 FEWEST_IN_CELL = 150
-TICK = timedelta(minutes=5)
+TICK = timedelta(minutes=15)
 
 
 @contextmanager
@@ -216,7 +216,6 @@ class PlayedDay:
             self.at(gone, partial(self._give_up, turn_id))
         if self.idle:
             self._call(*self.idle.pop(0), now)
-        self._keep(now)
 
     def _give_up(self, turn_id: int, now: datetime) -> None:
         from giliran.core.refusal import Refusal

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from giliran.capacity import queries as capacity
 from giliran.core.calling import POLICIES
+from giliran.core.offers import Hours
 from giliran.core.promise import Counter, Expected, Factor, Line, Running, ServiceTimes, Stream
 from giliran.core.promise.learned import SERVICE_SCV, Learned
 from giliran.core.turn import AT_A_COUNTER, State
@@ -44,8 +45,9 @@ def line_now(office: Office, *, now: datetime) -> LineNow | None:
     """
     now = now.astimezone(offices.zone(office))
     day = now.date()
-    moments = offices.opening_moments(office, day)
-    if moments is None or now >= moments[1]:
+    hours = offices.hours(office, day)
+    closes = None if hours is None else datetime.combine(day, hours.closes, tzinfo=now.tzinfo)
+    if hours is None or closes is None or now >= closes:
         return None
     known = learning.learned(office, now=now)
     waiting = queries.line(office.id)
@@ -55,11 +57,11 @@ def line_now(office: Office, *, now: datetime) -> LineNow | None:
     times = {**dict.fromkeys(asked_for, _UNKNOWN), **known.times()}
     running, worked, expected, finished = _today_at_counters(office.id, day, times, now)
     midnight = datetime.combine(day, time(), tzinfo=now.tzinfo)
-    streams = known.streams(midnight, ends=moments[1])
+    streams = known.streams(midnight, ends=closes)
     crowd, streams = _walk_ins_to_come(office, day, streams, now)
     line = Line(
         waiting,
-        _counters(office, day, moments, known.counters, running, now),
+        _counters(office, hours, known.counters, running, now),
         POLICIES[office.calling_policy],
         times,
         to_come=to_come,
@@ -73,31 +75,24 @@ def line_now(office: Office, *, now: datetime) -> LineNow | None:
 
 
 def _counters(
-    office: Office,
-    day: date,
-    moments: tuple[datetime, datetime],
-    usual: Sequence[int],
-    running: dict[int, Running],
-    now: datetime,
+    office: Office, hours: Hours, usual: Sequence[int], running: dict[int, Running], now: datetime
 ) -> list[Counter]:
     """Return the counters that call people today, with their hours; who has got up is not there.
 
     Until shortly after opening those of the last day are expected, where one is known.
     """
-    opens, closes = moments
+
+    def at(clock: time) -> datetime:
+        return datetime.combine(now.date(), clock, tzinfo=now.tzinfo)
+
     at_work = {seat.counter_id for seat in capacity.open_seats(office.id)}
-    if now < opens + SITTING_DOWN:
+    if now < at(hours.opens) + SITTING_DOWN:
         at_work |= set(usual)
-    opening = offices.hours(office, day)
-    pauses = opening.breaks if opening is not None else ()
-    on_duty, since = [], opens
-    for begins, ends in pauses:
-        pause = datetime.combine(day, begins, tzinfo=opens.tzinfo)
-        if since < pause:
-            on_duty.append((since, pause))
-        since = max(since, datetime.combine(day, ends, tzinfo=opens.tzinfo))
-    if since < closes:
-        on_duty.append((since, closes))
+    on_duty, since = [], hours.opens
+    for begins, ends in (*hours.breaks, (hours.closes, hours.closes)):
+        if since < min(begins, hours.closes):
+            on_duty.append((at(since), at(min(begins, hours.closes))))
+        since = max(since, ends)
     return [
         Counter(one.id, frozenset(one.service_ids), tuple(on_duty), running.get(one.id))
         for one in offices.counters(office.id)

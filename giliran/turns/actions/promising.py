@@ -172,7 +172,9 @@ def _promise_all(at: LineNow, learned: Calibration, now: datetime) -> int:
         for service_id in at.learned.people
         for is_priority in (False, True)
     ]
-    found = forecasts.forecast(at, now=now, newcomers=newcomers)
+    asked = [one.turn_id for one in at.line.waiting]
+    asked += [one.turn_id for one in at.line.to_come if one.window_from <= now + LOOK_AHEAD]
+    found = forecasts.forecast(at, now=now, newcomers=newcomers, only=asked)
     keeping = _Keeping(at, learned, found, last, times, now)
     rows = _for_those_here(keeping) + _for_those_at_home(keeping)
     written = _write(rows)
@@ -226,11 +228,7 @@ def _promised_on_arrival(turn_ids: Iterable[int]) -> set[int]:
 def _for_those_at_home(keeping: _Keeping) -> list[Promise]:
     """Return the windows of those whose time to come is near, and the moves of the others."""
     home = Promise.Stage.HOME
-    near = [
-        one
-        for one in keeping.at.line.to_come
-        if one.turn_id in keeping.times and one.window_from <= keeping.now + LOOK_AHEAD
-    ]
+    near = [one for one in keeping.at.line.to_come if one.turn_id in keeping.times]
     known = set(
         Promise.objects.filter(
             turn_id__in=[one.turn_id for one in near], stage=home, is_first=True
