@@ -133,14 +133,14 @@ def test_asking_from_home_spares_the_door_and_brings_people_where_places_are():
 
 def test_who_accepts_only_one_office_waits_longer_and_credit_would_help():
     """Found by playing: with no credit a short list loses to newcomers for weeks."""
-    network = Network(five_branches(), days=16)
+    network = Network(five_branches(), days=14)
     found = {
         credit: together(
             [
                 figures_of(
                     play_network(replace(network, narrow_credit=credit), seed=3, replication=r)
                 )
-                for r in range(3)
+                for r in range(2)
             ]
         )
         for credit in (0.0, 1.0)
@@ -153,7 +153,7 @@ def test_who_accepts_only_one_office_waits_longer_and_credit_would_help():
 def test_officers_on_leave_whom_nobody_replaces_cost_places_and_days():
     network = Network(five_branches(), days=12)
     full, on_leave = (
-        together([figures_of(play_network(one, seed=7, replication=r)) for r in range(4)])
+        together([figures_of(play_network(one, seed=7, replication=r)) for r in range(2)])
         for one in (network, replace(network, leave=0.3))
     )
 
