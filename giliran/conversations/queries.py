@@ -109,13 +109,6 @@ def inbox(office: Office, *, now: datetime) -> list[Waiting]:
     ]
 
 
-def count_waiting(office_id: int) -> int:
-    """Return how many wait for an office's first answer."""
-    return Handover.objects.filter(
-        office_id=office_id, closed_at__isnull=True, answered_at__isnull=True
-    ).count()
-
-
 class Written(NamedTuple):
     """One line, in clear; whoever shows it records the look."""
 

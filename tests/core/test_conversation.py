@@ -308,6 +308,24 @@ def test_a_reminders_button_is_heard_whatever_else_is_open():
     assert town.done[0][0] == "find_to_confirm"
 
 
+def test_a_press_is_taken_by_its_id_whatever_title_comes_with_it():
+    choices = tuple(Choice(f"c{n}", f"Kantor Cabang Nomor {n}") for n in range(1, 13))
+    state = State(step="service", asked=Say("Yang mana?", choices))
+    mouth, town = MOUTHS["whatsapp"], Town()
+    more = Said("0. Lainnya", choice="0")
+    turned = reply(SCRIPT, state, more, town, mouth=mouth, today=TODAY)
+    assert [one.id for one in turned.says[0].choices] == ["c10", "c11", "c12"]
+    row = Said("11. Kantor Cabang N…", choice="c11")
+    taken = reply(SCRIPT, turned.state, row, town, mouth=mouth, today=TODAY)
+    assert taken.state.known["service"] == "c11"
+    # A button of a menu further up still does what it says.
+    old = reply(SCRIPT, taken.state, Said("x", choice="human"), town, mouth=mouth, today=TODAY)
+    assert town.done[-1][0] == "seek_human"
+    assert old.state.step == "human_office"
+    near = reply(SCRIPT, taken.state, Said("x", choice="near"), town, mouth=mouth, today=TODAY)
+    assert near.state.step == "near"
+
+
 def test_after_silence_what_was_begun_waits_behind_one_question():
     begun, _ = talk("menu", "1", "1", "1", "besok pagi")
     assert begun.step == "name"

@@ -235,19 +235,10 @@ class _Talk:
         return command_in(text, heard)
 
     def _hear_words(self, step: Step | None, said: Said) -> None:
-        text = said.text.strip()[:LONGEST_HEARD]
+        if said.choice and self._hear_pressed(step, said):
+            return
+        text = said.text.strip()[:LONGEST_HEARD] or said.choice
         offered = self.state.asked.choices if self.state.asked else ()
-        ids = {one.id: one for one in offered}
-        if said.choice:
-            pressed = said.choice.split(",") if step and step.several else [said.choice]
-            if step and offered and all(one in ids for one in pressed):
-                self.take(step, [ids[one] for one in pressed])
-                return
-            button = self._pressed_command(said.choice)
-            if button:
-                self.command(*button, said)
-                return
-            text = text or said.choice
         if not text:
             self._say_again(step)
             return
@@ -264,9 +255,30 @@ class _Talk:
         if found:
             self.command(*found, said)
         elif step is None:
-            self._hear_at_rest(text, said.choice)
+            self._hear_at_rest(text)
         else:
             self._hear_answer(step, text, said)
+
+    def _hear_pressed(self, step: Step | None, said: Said) -> bool:
+        """Take a press: of this question, of a reminder, or of a menu further up; else False."""
+        offered = {one.id: one for one in (self.state.asked.choices if self.state.asked else ())}
+        pressed = said.choice.split(",") if step and step.several else [said.choice]
+        if step and all(one in offered for one in pressed):
+            self.take(step, [offered[one] for one in pressed])
+            return True
+        if said.choice == MORE and self._turn_page():
+            return True
+        button = self._pressed_command(said.choice)
+        if button:
+            self.command(*button, said)
+            return True
+        first = self.script.steps[self.script.first]
+        menu = [one for one in self._fixed(first) if one.id == said.choice]
+        if menu:
+            self._forget()
+            self.state = replace(self.state, trail=())
+            self.take(first, menu)
+        return bool(menu)
 
     def _say_again(self, step: Step | None) -> None:
         """Somebody dialled again, or sent an empty line: where they are, no reproach."""
@@ -294,12 +306,11 @@ class _Talk:
             return True
         return False
 
-    def _hear_at_rest(self, text: str, pressed: str) -> None:
+    def _hear_at_rest(self, text: str) -> None:
         """Take words for a choice of the menu, though it wasn't shown."""
         first = self.script.steps[self.script.first]
         choices = self._fixed(first)
-        meant = [one for one in choices if pressed == one.id]
-        meant = meant or alike(text, choices, self._synonyms(first), by_part=len(text) > 2)  # noqa: PLR2004
+        meant = alike(text, choices, self._synonyms(first), by_part=len(text) > 2)  # noqa: PLR2004
         if len(meant) == 1:
             self.take(first, meant)
         else:
