@@ -146,8 +146,10 @@ def promise_moved(
     Small steps add up: what counts is what the person was last told, at home when to come, at the
     office when they'll be called. One that wasn't sent yet dies for the newer one.
     """
-    turn = Turn.objects.select_related("office").filter(id=turn_id).first()
-    if turn is None or turn.state not in {State.BOOKED, State.WAITING} or not _is_heard(turn):
+    if not _subscriptions(turn_id).exists():
+        return
+    turn = Turn.objects.select_related("office").get(id=turn_id)
+    if turn.state not in {State.BOOKED, State.WAITING}:
         return
     meant = come_at or begins
     told, number = _last_told(turn, now=now)
@@ -287,20 +289,20 @@ def subscribed_to(subject: str) -> Exists:
 
 def _is_heard(turn: Turn, application: Application | None = None) -> bool:
     """Return whether anybody subscribed: one look, for most turns nobody has."""
-    return _subscriptions(turn, application).exists()
+    return _subscriptions(turn.id, application).exists()
 
 
 def _is_talking(turn: Turn, *, now: datetime) -> bool:
     """Return whether who is told first is writing with us this very moment."""
-    first = _subscriptions(turn).select_related("contact").order_by("position", "id").first()
+    first = _subscriptions(turn.id).select_related("contact").order_by("position", "id").first()
     heard = first.contact.last_heard_at if first else None
     return heard is not None and now - heard < TALKING
 
 
-def _subscriptions(turn: Turn, application: Application | None = None) -> QuerySet[Subscription]:
-    by_turn = Q(subject="turn", subject_id=turn.id)
+def _subscriptions(turn_id: int, application: Application | None = None) -> QuerySet[Subscription]:
+    by_turn = Q(subject="turn", subject_id=turn_id)
     if application is None:
-        asked = Application.objects.filter(turn_id=turn.id).values("id")
+        asked = Application.objects.filter(turn_id=turn_id).values("id")
         by_application = Q(subject="application", subject_id__in=asked)
     else:
         by_application = Q(subject="application", subject_id=application.id)
