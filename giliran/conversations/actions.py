@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from giliran.conversations.house import ConversationHouse
-from giliran.conversations.models import Conversation, Exchange, Handover, Line
+from giliran.conversations.models import Conversation, Document, Exchange, Handover, Line
 from giliran.conversations.refusals import AlreadyClosed, ConsentNeeded, NothingWritten
 from giliran.conversations.world import Speaker, World, script
 from giliran.core.conversation import Choice, Said, Say, State, reply
@@ -295,14 +295,19 @@ def _note(kind: str, handover: Handover, officer_id: int, now: datetime) -> None
 
 
 def forget(*, before: date) -> int:
-    """Erase conversations that fell silent before a day; returns how many.
+    """Erase conversations that fell silent before a day, with all in them; returns how many.
 
-    What an officer hasn't ended yet is kept. UU 27/2022 Pasal 43: data is erased when it is no
-    longer needed.
+    Of those that go on, what is older goes too. What an officer hasn't ended yet is kept. UU
+    27/2022 Pasal 43: data is erased when it is no longer needed.
     """
+    waiting = Handover.objects.filter(closed_at__isnull=True)
     silent = Conversation.objects.filter(heard_at__date__lt=before).exclude(
-        handovers__closed_at__isnull=True, handovers__isnull=False
+        id__in=waiting.values("conversation_id")
     )
     ids = list(silent.values_list("id", flat=True))
-    Conversation.objects.filter(id__in=ids).delete()
+    with transaction.atomic():
+        Conversation.objects.filter(id__in=ids).delete()
+        Exchange.objects.filter(at__date__lt=before).delete()
+        Handover.objects.filter(closed_at__date__lt=before).delete()
+        Document.objects.filter(at__date__lt=before, line__isnull=True).delete()
     return len(ids)

@@ -34,6 +34,7 @@ from tests.builders import (
     an_office,
     an_officer,
     at,
+    draw_now,
 )
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +123,20 @@ def test_where_places_are_drawn_the_person_applies():
     assert application.halves == ["mon-am", "thu-pm"]
     assert (application.any_near, application.shown_by) == (True, "card")
     assert application.channel == "sms"
+
+
+def test_what_was_won_in_a_draw_is_seen_and_given_back_where_it_was_asked_for():
+    office = a_drawing_office("serang")
+    person = Person()
+    person.says("menu", "1", "1", "serang", "1", "ya", "Siti Aminah", a_nik(), "tidak", "ya")
+    assert "Ikut undian" in person.says("giliran saya")
+    draw_now(office.region)
+    turn = Turn.objects.get()
+    person.now = at("18:00")
+    assert "Batalkan" in person.says(f"batal {turn.code[4:]}")
+    person.says("ya")
+    turn.refresh_from_db()
+    assert turn.state == "cancelled"
 
 
 def test_a_telephone_applies_by_sms_for_a_family_and_no_more():
@@ -390,7 +405,23 @@ def test_what_fell_silent_long_ago_is_erased_but_not_what_waits_for_an_officer()
     assert actions.forget(before=MONDAY) == 0
     assert actions.forget(before=MONDAY + timedelta(days=90)) == 1
     assert Conversation.objects.get().channel == "whatsapp"
-    assert Exchange.objects.count() == 3
+    assert Handover.objects.get().lines.count() == 1
+    assert not Exchange.objects.exists()
+
+
+def test_of_a_conversation_that_goes_on_old_words_and_files_are_erased():
+    office = an_office("serang")
+    officer = an_officer(office)
+    person = Person("whatsapp", "user.1")
+    person.says("", document=Sent("image/png", PNG))
+    person.says("serang")
+    actions.close(Handover.objects.get().id, officer_id=officer.id, now=at("09:00"))
+    person.now += timedelta(days=100)
+    person.says("halo")
+    assert actions.forget(before=MONDAY + timedelta(days=10)) == 0
+    assert Exchange.objects.count() == 1
+    assert not Handover.objects.exists()
+    assert not Document.objects.exists()
 
 
 @pytest.mark.parametrize("channel", ["sms", "ussd"])
