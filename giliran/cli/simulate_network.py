@@ -246,6 +246,7 @@ _ROWS: Sequence[tuple[str, str, Shown]] = (
     ("booked and did not come, a day", "no_shows_a_day", _tenths),
     ("gave up", "gave_up", _whole),
     ("still waiting at the end", "still_waiting", _whole),
+    ("wrong, says the audit of the draws", "draw_violations", _whole),
 )
 _BY_OFFICE = ("days_mean", "before_opening_a_day", "turned_away_a_day", "wait_p90_minutes")
 

@@ -24,7 +24,7 @@ def figures_of(story: Story) -> dict[str, float]:
     office (at dawn everybody goes to it). Minutes and shares (0 to 1) are nan where there
     was nobody.
     """
-    found: dict[str, float] = {"draw_violations": float(story.violations)}
+    found: dict[str, float] = {f"draw_violations.{ALL}": float(story.violations)}
     names = [one.name for one in story.network.branches]
     for place, name in [*enumerate(names), (None, ALL)]:
         found |= {f"{key}.{name}": value for key, value in _of(story, place).items()}
