@@ -382,6 +382,23 @@ class TestDeath:
         assert (len(whatsapp.taken), len(sms.taken)) == (1, 1)
         assert state(message_id) == "sent"
 
+    def test_a_late_failure_of_the_first_channel_sends_nothing_a_second_time(self, sms, whatsapp):
+        a_contact("whatsapp", "ID.123", position=0)
+        a_contact("sms", position=1)
+        message_id = tell(urgency=Urgency.REMINDER)
+        self.die(whatsapp, message_id, after_sending=False)
+        messages.sweep(now=at("09:02"))
+        messages.sweep(now=at("09:12"))
+        send(message_id, "09:12")
+        first = Attempt.objects.get(channel="whatsapp")
+        messages.note_status(
+            "whatsapp", "", "failed", at=at("09:13"), reference=str(first.id), now=at("09:13")
+        )
+        send(message_id, "09:14")
+
+        assert state(message_id) == "sent"
+        assert len(sms.taken) == 1
+
     def test_another_telephone_of_the_same_channel_is_not_the_next_channel(self, sms):
         a_contact("sms", "+6281234567890", position=0)
         a_contact("sms", "+6281234567891", position=1)
@@ -527,7 +544,8 @@ class TestReports:
         send(message_id)
 
         assert state(message_id) == "delivered"
-        assert Attempt.objects.get().provider_id == "kannel-1"
+        attempt = Attempt.objects.get()
+        assert (attempt.state, attempt.provider_id) == ("delivered", "kannel-1")
 
     @pytest.mark.parametrize(
         ("provider_id", "reference", "status"),
