@@ -1,8 +1,10 @@
 """Many workers and kiosks at once: each person is promised once, each call taught once."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import psycopg
 import pytest
 from django.db import connection
 
@@ -61,3 +63,19 @@ def test_workers_and_kiosks_at_once_promise_each_person_once(db, server):
 
 
 MINUTES = timedelta(minutes=4)
+
+
+def test_a_new_promise_rings_the_bell_of_that_persons_page(db, server):
+    office = an_office("cilegon")
+    walk_in_places(office)
+    at_counter(office)
+    people = [a_walk_in(office, f"08:0{n}") for n in range(3)]
+    with psycopg.connect(server.database_url, autocommit=True) as bell:
+        bell.execute("LISTEN giliran")
+
+        turns.keep_promises(office.id, now=at("08:15"))
+
+        rung = [json.loads(one.payload) for one in bell.notifies(timeout=5, stop_after=3)]
+    assert {one["turn"] for one in rung} == {person.code for person in people}
+    assert {(one["move"], one["office"]) for one in rung} == {("promise", office.id)}
+    assert len({one["id"] for one in rung}) == 3  # readers tell events apart by it

@@ -4,9 +4,10 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from giliran.capacity.models import Offer
 from giliran.core.promise import Calibration, Cell, Forecast
@@ -497,13 +498,31 @@ def test_whom_to_call_to_save_a_promise_is_shown_at_the_desk():
     assert promises.rescues(office.id, now=at("08:16")) == []
 
 
-def test_a_new_promise_rings_the_bell_of_the_persons_page():
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_get_functiondef('turns_ring_for_promise'::regproc) LIKE '%%giliran%%', "
-            "count(*) FROM pg_trigger WHERE tgname = 'turns_promise_bell'"
+def test_whoever_comes_goes_or_is_called_makes_the_worker_look_again_once():
+    def asked():
+        return list(
+            ProcrastinateJob.objects.filter(
+                task_name="turns.keep_promises", status="todo"
+            ).values_list("args", flat=True)
         )
-        assert cursor.fetchone() == (True, 1)
+
+    office = an_office()
+    walk_in_places(office)
+    turn = a_booking(a_window(office, "08:00"))
+    officer, counter_id = at_counter(office)
+    steps = (
+        lambda: a_walk_in(office),
+        lambda: turns.check_in(turn.id, actor="kiosk:1", now=at("08:11")),
+        lambda: turns.call_next(counter_id, officer_id=officer.id, now=at("08:12")),
+        lambda: turns.leave(Turn.objects.get(state="waiting").id, actor="clerk", now=at("08:13")),
+    )
+    for step in steps:
+        ProcrastinateJob.objects.filter(task_name="turns.keep_promises").update(status="doing")
+        step()
+        assert asked() == [{"office_id": office.id}]
+        a_walk_in(office)
+        assert asked() == [{"office_id": office.id}]
+        turns.leave(Turn.objects.latest("id").id, actor="clerk", now=at("08:14"))
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])

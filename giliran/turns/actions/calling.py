@@ -75,6 +75,7 @@ def call_next(counter_id: int, *, officer_id: int, now: datetime) -> Turn | None
                 except (MoveNotAllowed, NotFound):
                     continue  # went home this very moment; leaving takes no lock on the line
                 turn_called(called, now=now)
+                keep_soon(seat.office_id)
                 return called
     except IntegrityError as error:
         if "one_person_at_a_counter" not in str(error):
