@@ -391,6 +391,16 @@ def test_the_draw_tells_winners_and_losers_once_and_only_after_the_worker_came()
     assert "belum mendapat giliran dan ikut lagi undian Selasa, 24 November 2026" in lost
 
 
+def test_who_gave_the_place_back_before_the_worker_came_is_not_told_that_they_lost():
+    office = a_drawing_office(places=1, windows=("09:00",))
+    application = an_application(office)
+    subscribed(application)
+    drawn = draw_now(office.region)
+    turns.decline(application.id, actor="citizen", now=at("17:00"))
+    telling.tell_round(drawn.id, now=at("17:01"))
+    assert told() == ["turn.cancelled"]
+
+
 def test_a_loser_is_told_the_same_latest_day_as_the_page_says():
     office = a_drawing_office(places=5, windows=("09:00",), days=9)
     region = office.region

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import string
 from pathlib import Path
 
 import pytest
 from django.utils.translation import override
+from hypothesis import given
+from hypothesis import strategies as st
 from icalendar import Calendar
 
 from giliran.core.conversation.rendering import SMS_LETTERS, WHATSAPP_BUTTON
@@ -55,6 +58,17 @@ def test_every_message_is_one_sms_also_of_an_office_with_a_long_name(form, langu
         if len(said(form, language, name).short) > SMS_LETTERS
     }
     assert too_long == {}
+
+
+@given(
+    name=st.text(alphabet=string.ascii_letters + " é’.-", min_size=1, max_size=120),
+    form=st.sampled_from(FORMS),
+    language=st.sampled_from(LANGUAGES),
+)
+def test_whatever_an_office_is_called_an_sms_is_one_and_ascii(name, form, language):
+    short = said(form, language, name).short
+    assert len(short) <= SMS_LETTERS
+    assert short.isascii()
 
 
 @both

@@ -109,6 +109,8 @@ def tell_round(round_id: int, *, now: datetime) -> int:
     """
     found = Round.objects.defer("file").get(id=round_id, state=Round.State.DRAWN)
     entries = Entry.objects.filter(round=found).exclude(application__state="withdrawn")
+    # Won and still open: took a turn elsewhere meanwhile, or has given the place back already.
+    entries = entries.exclude(offer__isnull=False, application__state="open")
     asking = Application.objects.filter(id__in=entries.values("application_id"))
     subscribed = asking.filter(subscribed_to("application")).select_related(
         "turn__office", "region"
