@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from giliran.core.calling import POLICIES, Waiting
@@ -129,6 +129,7 @@ def test_asking_again_at_once_moves_nobody_by_less_than_ten_minutes(morning):
     minutes=st.sampled_from([15, 30, 60]),
     seed=st.integers(0, 99),
 )
+@example(people=8, ahead=6, counters=1, minutes=60, seed=1)
 def test_of_equal_people_nobody_is_asked_before_who_goes_first(
     people, ahead, counters, minutes, seed
 ):
@@ -214,6 +215,13 @@ def test_who_has_left_home_is_told_nothing_new():
     assert ask(line, told={1: after(60)}, travel_minutes={1: 60})[1] == after(60)
 
 
+def test_who_has_left_home_leaves_their_place_in_the_window_to_others_until_they_come():
+    line = a_line([somebody(n, minutes=60) for n in range(2)], minutes=10.0, scv=0)
+
+    assert ask(line)[1] == after(70)
+    assert ask(line, told={0: after(90)}, travel_minutes={0: 100})[1] == after(60)
+
+
 def test_nobody_is_asked_earlier_than_they_can_come():
     line = a_line([somebody(1)], counters=2)
 
@@ -238,8 +246,10 @@ def test_times_are_told_in_the_zone_of_the_window():
     line = a_line([somebody(1, minutes=60)], ahead=7)
 
     here, elsewhere = ask(line), ask(line, now=NINE.astimezone(UTC))
+    on_the_way = ask(line, now=NINE.astimezone(UTC), told={1: after(110)}, travel_minutes={1: 100})
     assert here == elsewhere
-    assert elsewhere[1].utcoffset() == timedelta(hours=7)
+    assert on_the_way == {1: after(100)}
+    assert {at.utcoffset() for at in (elsewhere[1], on_the_way[1])} == {timedelta(hours=7)}
 
 
 def test_the_forecast_takes_people_to_come_when_they_were_told():
