@@ -89,7 +89,8 @@ def _listed(world: World, found: Sequence[Office], known: Known) -> Offered:
 
 
 def _name(world: World, office: Office) -> str:
-    return spoken.place(office.name) if world.mouth.is_short else office.name
+    # WhatsApp's rows are as short as an SMS's lines.
+    return spoken.place(office.name) if world.mouth.letters else office.name
 
 
 def named_offices(world: World, source: str, text: str, known: Known) -> tuple[Choice, ...]:

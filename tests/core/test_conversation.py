@@ -308,6 +308,18 @@ def test_a_reminders_button_is_heard_whatever_else_is_open():
     assert town.done[0][0] == "find_to_confirm"
 
 
+def test_a_nought_is_an_answer_where_a_number_is_asked_for():
+    town = Town()
+    state = State(step="travel", known={"turn": "1"}, asked=Say("Berapa menit? " * 20))
+    for channel, noughts in (("web", 1), ("ussd", 2)):
+        now = state
+        for _nought in range(noughts):
+            mouth = MOUTHS[channel]
+            now = reply(SCRIPT, now, Said("0"), town, mouth=mouth, today=TODAY).state
+        assert town.done[-1] == ("tell_leaving", {"turn": "1", "minutes": "0"})
+        town.done.clear()
+
+
 def test_a_press_is_taken_by_its_id_whatever_title_comes_with_it():
     choices = tuple(Choice(f"c{n}", f"Kantor Cabang Nomor {n}") for n in range(1, 13))
     state = State(step="service", asked=Say("Yang mana?", choices))

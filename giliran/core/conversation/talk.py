@@ -297,6 +297,9 @@ class _Talk:
         if asked is None:
             return False
         count = len(screens(asked, self.mouth, language=self.state.language))
+        step = self.step
+        if step and step.read and not asked.choices and self.state.page == count - 1:
+            return False  # all was read: a nought is a number here
         if count > 1:
             self.state = replace(self.state, page=(self.state.page + 1) % count)
             self.says.append(asked)
