@@ -257,7 +257,7 @@ def test_the_nearest_office_to_a_place_comes_first():
     person = Person("whatsapp", "user.1")
     person.says("", place=(-6.9, 107.6))
     labels = [one.label for one in queries.stand(person.speaker).asked.choices]
-    assert labels[0] == "KC Bandung (1 km)"
+    assert labels[0] == "KC Bandung (2 km)"
     assert labels[1].startswith("KC Serang (1")
     assert "Kantor Cabang Bandung" in person.says("1")
 
