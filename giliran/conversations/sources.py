@@ -177,7 +177,7 @@ def summary(world: World, known: Known, language: str) -> Offered:
         fill |= draw_words(closes, office.region)
         fill["when"] = known.get("halves_label", "")
         if known.get("any_near") == "ya":
-            fill["near_words"] = f" {gettext('atau kantor lain yang dekat')}"
+            fill["near_words"] = f" {world.say('near_words', language)}"
         return Offered(fill=fill)
     offer = first_window(office, known["half"], now=world.now)
     if offer is None:
