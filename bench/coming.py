@@ -186,9 +186,9 @@ def main() -> None:
         for name, one in offices.items():
             print(name)
             for what, value in one.items():
-                print(f"{what:>36}  {value:.3f}")
+                print(f"{what:>38}  {value:.3f}")
         for what, value in result.items():
-            print(f"{what:>36}  {value}")
+            print(f"{what:>38}  {value}")
     say_result(result)
     raise SystemExit(1 if result["wrong"] else 0)
 
