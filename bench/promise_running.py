@@ -1,6 +1,6 @@
 """How often does a running office keep what it promised, and how wide are its windows?
 
-    python -m bench.promise_running [--days 25] [--json]
+    python -m bench.promise_running [--days 15] [--json]
 
 Made-up days at a branch like Serang (giliran/lab/serang.py), played through the same actions that
 the screens use, on a real database: three counters, 36 booked places of which some stay empty, 24
@@ -345,7 +345,7 @@ def mean(values: list[float]) -> float | None:
 
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--days", type=int, default=25)
+    asked.add_argument("--days", type=int, default=15)
     asked.add_argument("--seed", type=int, default=100)
     asked.add_argument("--json", action="store_true")
     given = asked.parse_args()
