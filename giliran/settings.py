@@ -15,6 +15,8 @@ GILIRAN_KANNEL_*  SMS through Kannel; empty URL: none (docs/guides/messages.md)
                   URL: smsbox's sendsms address; USER, PASSWORD: a sendsms-user of kannel.conf;
                   SECRET: stands in kannel.conf's get-url; REPORTS: where Kannel reaches
                   /chat/sms/laporan/ of this server; PRICE: rupiah for one part of an SMS
+GILIRAN_WHATSAPP_*  WhatsApp's Cloud API; empty TOKEN: none (docs/guides/whatsapp.md)
+GILIRAN_USSD_SECRET  stands in the address that a USSD gateway posts to; empty: all are refused
 """
 
 import os

@@ -78,17 +78,11 @@ def _whatsapp(taken: messages.Taken, now: datetime) -> None:
         case reading.Status():
             _note_status(meaning, now)
         case reading.Preference():
-            contact_id = messages.know("whatsapp", meaning.person.address, now=now)
-            wish = messages.opt_in if meaning.wants else messages.opt_out
-            wish(contact_id, now=now)
+            # "Go on" is said of advertising, which we have none of; a "stop" is honoured for all.
+            if not meaning.wants:
+                messages.opt_out(_contact(meaning.person, now), now=now)
         case reading.Moved():
-            messages.moved(
-                "whatsapp",
-                meaning.before,
-                meaning.person.address,
-                phone=meaning.person.phone,
-                now=now,
-            )
+            _move(meaning, now)
         case reading.Notice():
             level = logging.ERROR if meaning.alarm else logging.INFO
             log.log(level, "WhatsApp says of %s: %s", meaning.field, meaning.summary)
@@ -96,10 +90,28 @@ def _whatsapp(taken: messages.Taken, now: datetime) -> None:
             return
 
 
+def _contact(person: reading.Person, now: datetime) -> int:
+    """Return the one contact of a person whom pages know by number and WhatsApp by an id."""
+    number = person.phone.removeprefix("+")
+    if number and number != person.address:
+        return messages.is_same("whatsapp", person.address, number, now=now)
+    return messages.know("whatsapp", person.address, now=now)
+
+
+def _move(moved: reading.Moved, now: datetime) -> None:
+    """Let id follow id and number follow number, whichever of them we know."""
+    person = moved.person
+    number, number_before = (each.removeprefix("+") for each in (person.phone, moved.before_phone))
+    for before, after in ((moved.before, person.address), (number_before, number)):
+        if before and after:
+            messages.moved("whatsapp", before, after, phone=person.phone, now=now)
+    _contact(person, now)
+
+
 def _hear_whatsapp(taken: messages.Taken, heard: reading.Heard, now: datetime) -> None:
-    contact_id = messages.heard_from(
-        "whatsapp", heard.person.address, phone=heard.shared_phone or heard.person.phone, now=now
-    )
+    phone = heard.shared_phone or heard.person.phone
+    _contact(heard.person._replace(phone=phone), now)
+    contact_id = messages.heard_from("whatsapp", heard.person.address, phone=phone, now=now)
     document = None
     if heard.file is not None:
         try:
@@ -122,6 +134,10 @@ def _hear_whatsapp(taken: messages.Taken, heard: reading.Heard, now: datetime) -
 
 
 def _note_status(status: reading.Status, now: datetime) -> None:
+    if status.handling is not None and status.handling.alarm:
+        log.error("WhatsApp refused message %s: %s.", status.reference, status.handling.meaning)
+    if status.person is not None:
+        _contact(status.person, now)
     error = f"{status.code}: {status.error}" if status.status == "failed" else ""
     messages.note_status(
         "whatsapp",

@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 
 from giliran import beacon, clock
 from giliran.capacity import actions as capacity
+from giliran.conversations import actions as conversations
 from giliran.jobs import (  # noqa: F401 -- a task is known once it is imported
     hearing,
     promising,
@@ -65,5 +66,8 @@ def forget(timestamp: int) -> None:
     now = clock.now()
     erased = turns.erase_statements(before=now.date() - timedelta(days=KEPT_DAYS))
     contacts = messages.forget(before=now - timedelta(days=KEPT_DAYS))
-    if erased or contacts:
-        record("people.erased", at=now, actor="system", turns=erased, contacts=contacts)
+    talks = conversations.forget(before=now.date() - timedelta(days=KEPT_DAYS))
+    if erased or contacts or talks:
+        record(
+            "people.erased", at=now, actor="system", turns=erased, contacts=contacts, talks=talks
+        )

@@ -21,6 +21,12 @@ class Contact(models.Model):
     phone_sealed = models.BinaryField(
         default=b"", help_text="E.164, where the channel's address is another thing"
     )
+    same_as = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        help_text="The contact under which this person is known; this address only leads there",
+    )
     language = models.CharField(max_length=8, default="id")
     confirmed_at = models.DateTimeField(
         null=True, help_text="Since when its owner is known to read it: wrote, or typed a code"

@@ -64,8 +64,9 @@ def contact(contact_id: int) -> ContactView:
 
 def contact_at(channel: str, address: str) -> ContactView | None:
     """Return the contact of an address as it is kept (E.164, lower case), None if never met."""
-    found = Contact.objects.filter(channel=channel, address_index=blind_index(address)).first()
-    return _view(found) if found else None
+    known = Contact.objects.select_related("same_as")
+    found = known.filter(channel=channel, address_index=blind_index(address)).first()
+    return _view(found.same_as or found) if found else None
 
 
 def address(contact_id: int) -> str:

@@ -211,6 +211,38 @@ def test_who_changes_number_stays_who_they_are(town):
     assert queries.contact_at("whatsapp", "ID.1001") is None
     assert queries.contact_at("whatsapp", "ID.2001").id == before.id
     assert queries.phone(before.id) == "+6281300001111"
+    assert queries.contact_at("whatsapp", "6281234567890") is None, "it may be somebody else's now"
+
+
+def test_whoever_confirmed_a_number_on_a_page_is_the_same_when_they_write(town):
+    """Pages know people by number, the provider by an id of its own."""
+    by_number = messages.know("whatsapp", "6281234567890", now=town.now)
+    messages.heard_from("whatsapp", "6281234567890", now=town.now)
+    messages.subscribe(by_number, subject="turn", subject_id=7, now=town.now)
+
+    town.provider.write(town.siti, "halo")
+    town.settle()
+
+    assert queries.contact_at("whatsapp", "ID.1001").id == by_number
+    assert queries.subjects(by_number, "turn") == [7]
+    assert len(town.answers(town.siti)) == 1
+
+
+def test_whoever_hid_their_number_first_keeps_what_they_asked_for_once_it_is_known(town):
+    town.provider.write(town.dewi, "halo")
+    town.settle()
+    by_id = queries.contact_at("whatsapp", "ID.1002").id
+    messages.subscribe(by_id, subject="turn", subject_id=7, now=town.now)
+    messages.opt_out(messages.know("whatsapp", "6281311112222", now=town.now), now=town.now)
+
+    town.dewi.hides_number = False
+    town.provider.write(town.dewi, "halo")
+    town.settle()
+
+    one = queries.contact_at("whatsapp", "ID.1002")
+    assert one == queries.contact_at("whatsapp", "6281311112222")
+    assert queries.subjects(one.id, "turn") == [7]
+    assert one.is_opted_out, "a no of either holds"
 
 
 def test_who_stops_such_messages_is_told_nothing_more(town):

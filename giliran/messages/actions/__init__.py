@@ -4,6 +4,7 @@ from giliran.messages.actions.claiming import Word
 from giliran.messages.actions.confirming import confirm, start_confirming
 from giliran.messages.actions.consenting import (
     heard_from,
+    is_same,
     know,
     moved,
     opt_in,
@@ -38,6 +39,7 @@ __all__ = [
     "give_up",
     "handled",
     "heard_from",
+    "is_same",
     "know",
     "moved",
     "note_status",

@@ -37,7 +37,7 @@ def parse_address(channel: str, address: str) -> str:
 def know(channel: str, address: str, *, language: str = "id", now: datetime) -> int:
     """Return the contact's id for an address, met before or not.
 
-    The statement locks the contact's row. It says nothing of whether anybody reads it.
+    The statement locks the address's row. It says nothing of whether anybody reads it.
     """
     address = parse_address(channel, address)
     if not address:
@@ -51,7 +51,7 @@ def know(channel: str, address: str, *, language: str = "id", now: datetime) -> 
             VALUES (%(channel)s, %(index)s, %(sealed)s, '', %(language)s, '', 0, %(now)s)
             ON CONFLICT (channel, address_index) DO UPDATE
                 SET address_sealed = excluded.address_sealed
-            RETURNING id
+            RETURNING coalesce(same_as_id, id)
             """,
             {
                 "channel": channel,
@@ -91,8 +91,8 @@ def heard_from(
 def moved(channel: str, before: str, address: str, *, phone: str = "", now: datetime) -> None:
     """Note that the provider says that somebody's address is another one now.
 
-    What they allowed and subscribed to moves along, unless the new address is known already: then
-    that one's own wishes hold, and the old one is told nothing more.
+    What they allowed and subscribed to moves along. The old address is nobody's any more: it may
+    be given to somebody else.
     """
     with transaction.atomic():
         met = Contact.objects.filter(channel=channel)
@@ -100,12 +100,57 @@ def moved(channel: str, before: str, address: str, *, phone: str = "", now: date
         if contact is None:
             return
         if met.filter(address_index=blind_index(address)).exists():
-            opt_out(contact.id, actor="provider", now=now)
-            return
-        contact.address_index, contact.address_sealed = blind_index(address), seal(address)
-        contact.phone_sealed = seal(phone)
-        contact.save(update_fields=["address_index", "address_sealed", "phone_sealed"])
+            new_id = know(channel, address, now=now)
+            if new_id != contact.id:
+                _hand_over(contact, new_id, now=now)
+            contact.address_index, contact.address_sealed = None, b""
+            contact.phone_sealed, contact.same_as_id = b"", None
+        else:
+            contact.address_index, contact.address_sealed = blind_index(address), seal(address)
+            contact.phone_sealed = seal(phone)
+        contact.save(
+            update_fields=["address_index", "address_sealed", "phone_sealed", "same_as_id"]
+        )
         record("contact.moved", at=now, actor="provider", subject_id=contact.id, channel=channel)
+
+
+def is_same(channel: str, address: str, other: str, *, now: datetime) -> int:
+    """Note that two addresses are one person's, as the provider says; returns the one contact.
+
+    WhatsApp knows people by an id, and pages know them by their number: whoever confirmed the one
+    and writes from the other is answered, and told, as one. From now on both lead to the contact
+    of ``other``, which is also where messages go.
+    """
+    with transaction.atomic():
+        first, kept = sorted((address, other))  # both rows in one order, so that no two block
+        for each in (first, kept):
+            know(channel, each, now=now)
+        kept_id = know(channel, other, now=now)
+        alias = Contact.objects.get(channel=channel, address_index=blind_index(address))
+        if kept_id not in {alias.id, alias.same_as_id}:
+            _hand_over(alias, kept_id, now=now)
+            Contact.objects.filter(id=alias.id).update(same_as=kept_id)
+            record("contact.same", at=now, actor="provider", subject_id=kept_id, was=alias.id)
+    return kept_id
+
+
+def _hand_over(old: Contact, new_id: int, *, now: datetime) -> None:
+    """Give one contact what another was told of, allowed and forbade; a "no" of either holds."""
+    new = Contact.objects.select_for_update(no_key=True).get(id=new_id)
+    has = Subscription.objects.filter(contact=new).values("subject", "subject_id")
+    for each in Subscription.objects.filter(contact=old):
+        if {"subject": each.subject, "subject_id": each.subject_id} not in has:
+            Subscription.objects.filter(id=each.id).update(contact=new)
+    Subscription.objects.filter(contact=old).delete()
+    if old.opted_out_at is not None:
+        opt_out(new.id, actor="provider", now=now)
+    elif old.opted_in_at is not None and new.opted_out_at is None:
+        opt_in(new.id, actor="provider", now=now)
+    moments = [one for one in (old.confirmed_at, new.confirmed_at) if one is not None]
+    heard = [one for one in (old.last_heard_at, new.last_heard_at) if one is not None]
+    Contact.objects.filter(id=new.id).update(
+        confirmed_at=min(moments, default=None), last_heard_at=max(heard, default=None)
+    )
 
 
 def opt_in(contact_id: int, *, actor: str = "citizen", now: datetime) -> None:
