@@ -155,18 +155,7 @@ def _hand_over(old: Contact, new_id: int, *, now: datetime) -> None:
 
 def opt_in(contact_id: int, *, actor: str = "citizen", now: datetime) -> None:
     """Record that the owner wants to be told things here, also after having said no."""
-    with transaction.atomic():
-        contact = Contact.objects.select_for_update(no_key=True).get(id=contact_id)
-        if contact.opted_in_at is not None:
-            return
-        Contact.objects.filter(id=contact_id).update(opted_in_at=now, opted_out_at=None)
-        record(
-            "contact.opted_in",
-            at=now,
-            actor=actor,
-            subject_id=contact_id,
-            channel=contact.channel,
-        )
+    _wish(contact_id, wants=True, actor=actor, now=now)
 
 
 def opt_out(contact_id: int, *, actor: str = "citizen", now: datetime) -> None:
@@ -174,18 +163,18 @@ def opt_out(contact_id: int, *, actor: str = "citizen", now: datetime) -> None:
 
     Answers to what they themselves write later still go out.
     """
+    _wish(contact_id, wants=False, actor=actor, now=now)
+
+
+def _wish(contact_id: int, *, wants: bool, actor: str, now: datetime) -> None:
     with transaction.atomic():
         contact = Contact.objects.select_for_update(no_key=True).get(id=contact_id)
-        if contact.opted_out_at is not None:
+        if (contact.opted_in_at if wants else contact.opted_out_at) is not None:
             return
-        Contact.objects.filter(id=contact_id).update(opted_in_at=None, opted_out_at=now)
-        record(
-            "contact.opted_out",
-            at=now,
-            actor=actor,
-            subject_id=contact_id,
-            channel=contact.channel,
-        )
+        contact.opted_in_at, contact.opted_out_at = (now, None) if wants else (None, now)
+        contact.save(update_fields=["opted_in_at", "opted_out_at"])
+        kind = "contact.opted_in" if wants else "contact.opted_out"
+        record(kind, at=now, actor=actor, subject_id=contact_id, channel=contact.channel)
 
 
 def subscribe(
