@@ -47,12 +47,14 @@ def show_office(request: HttpRequest, slug: str) -> dict[str, Any]:
     office = offices.office(slug)
     now = clock.now()
     today = queries.today(office.id, now=now)
+    are_gone = capacity.numbers_are_gone(office.id, day=offices.local_day(office, now))
+    estimate = None if are_gone else promises.line_estimate(office, now=now)
     return {
         **whole_office(office),
         "today": {
             "waiting": today.waiting,
             "counters_open": today.counters_open,
-            "newcomer": estimate_of_line_shape(promises.line_estimate(office, now=now)),
+            "newcomer": estimate_of_line_shape(estimate),
         },
     }
 

@@ -137,6 +137,12 @@ def walk_in_offer(office_id: int, *, day: date) -> Offer | None:
     return Offer.objects.filter(office_id=office_id, day=day, kind=Offer.Kind.WALK_IN).first()
 
 
+def numbers_are_gone(office_id: int, *, day: date) -> bool:
+    """Return whether the day had numbers for people without an appointment, and none is left."""
+    offer = walk_in_offer(office_id, day=day)
+    return offer is not None and offer.left <= 0
+
+
 def _seats() -> list[str]:
     return [
         "counter_id",

@@ -28,7 +28,12 @@ def promise_at_once(turn_id: int, *, now: datetime) -> None:
 
 
 def newcomer_minutes(office: Office, *, now: datetime) -> tuple[int, int] | None:
-    """Return from how many to how many minutes who takes a number now waits, outward to five."""
+    """Return from how many to how many minutes who takes a number now waits, outward to five.
+
+    None where no time can be told, and where no number is left to take.
+    """
+    if capacity.numbers_are_gone(office.id, day=offices.local_day(office, now)):
+        return None
     minutes = promises.line_estimate(office, now=now)
     if minutes is None:
         return None

@@ -376,6 +376,22 @@ def test_board_office_page_and_kiosk_say_how_long_a_newcomer_waits(
     assert "menunggu jika ambil nomor sekarang" in read(client.get(f"/kantor/{office.slug}/"))
 
 
+def test_nobody_is_told_to_take_a_number_when_none_is_left(client, monkeypatch):
+    """The board said "Ambil nomor sekarang" all day at an office whose numbers were gone."""
+    office = an_office()
+    walk_in_places(office, places=1)
+    a_walk_in(office)
+    monkeypatch.setattr(promises, "line_estimate", lambda *_, **__: (27, 43))
+
+    for where in (f"/papan/{office.slug}/", f"/kantor/{office.slug}/"):
+        page = read(client.get(where))
+        assert "mbil nomor sekarang" not in page
+        assert "25–45" not in page
+    assert "Nomor hari ini sudah habis" in read(client.get(f"/papan/{office.slug}/isi/"))
+    assert "nomor hari ini habis" in read(client.get(f"/kantor/{office.slug}/"))
+    assert client.get(f"/api/v1/offices/{office.slug}").json()["today"]["newcomer"] is None
+
+
 def test_json_tells_the_same(client, monkeypatch):
     office = an_office_with_a_kiosk()
     turn, booked = a_walk_in(office, "08:50"), a_booking(a_window(office, "10:00"))

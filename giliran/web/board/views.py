@@ -77,6 +77,7 @@ def _now(office: Office, *, now: datetime) -> dict[str, object]:
         "next": [turn.number for turn in line[:_NEXT_SHOWN]],
         "waiting": len(line),
         "estimate": newcomer_minutes(office, now=now),
+        "are_gone": doors_are_open and capacity.numbers_are_gone(office.id, day=day),
         "opening": opening,
         "is_before_opening": opening is not None and opening.doors_at <= now < opening.opens_at,
         "is_shut": not doors_are_open and not calls and not line,

@@ -79,6 +79,7 @@ def office_page(request: HttpRequest, slug: str) -> HttpResponse:
             "next_free": capacity.next_free_window(office.id, now=now),
             "today": turns.today(office.id, now=now),
             "estimate": newcomer_minutes(office, now=now),
+            "are_gone": capacity.numbers_are_gone(office.id, day=day),
             "last_week": weeks(office, now=now, at_most=1)[0],
             "near": nearby(office, at_most=3),
         },
