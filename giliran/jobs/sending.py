@@ -6,13 +6,12 @@ import math
 import time
 from datetime import timedelta
 
-from django.db import transaction
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from giliran import clock
 from giliran.messages import actions as messages
 from giliran.messages import queries
+from giliran.outbox import post
 from giliran.turns import wordings
 
 TURN_SECONDS = 1.0
@@ -45,11 +44,4 @@ def _come_back_soon() -> None:
     if due_at is None or pace <= 0:
         return
     seconds = max(1, math.ceil((due_at - now).total_seconds() / pace))
-    soon = app.configure_task(
-        "messages.send", queueing_lock="messages.send/soon", schedule_in={"seconds": seconds}
-    )
-    try:
-        with transaction.atomic():
-            soon.defer()
-    except AlreadyEnqueued:
-        return
+    post("messages.send", key="messages.send/soon", after_seconds=seconds)

@@ -9,6 +9,9 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from giliran.outbox import post
 
+LOOKS_EVERY_SECONDS = 1.0
+"""A bell that rings while the worker looks is lost; somebody may be waiting for an answer."""
+
 
 def run(*, concurrency: int) -> None:
     """Work off jobs until the process is asked to stop.
@@ -22,4 +25,8 @@ def run(*, concurrency: int) -> None:
     if not isinstance(connector, DjangoConnector):
         raise TypeError(f"The worker needs the database's own queue, not {connector!r}.")
     with app.replace_connector(connector.get_worker_connector()) as worker_app:
-        worker_app.run_worker(concurrency=concurrency, delete_jobs="successful")
+        worker_app.run_worker(
+            concurrency=concurrency,
+            delete_jobs="successful",
+            fetch_job_polling_interval=LOOKS_EVERY_SECONDS,
+        )
