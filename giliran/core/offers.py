@@ -11,7 +11,8 @@ from collections.abc import Hashable, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from math import asin, cos, floor, radians, sin, sqrt
+from itertools import accumulate, pairwise
+from math import asin, ceil, cos, floor, radians, sin, sqrt
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -93,24 +94,6 @@ def staffed_minutes(day: date, hours: Hours, *, zone: ZoneInfo) -> Fraction:
     return sum((span.minutes for span in _open_spans(day, hours, zone)), Fraction(0))
 
 
-def places_per_window(
-    window: Window,
-    *,
-    counters_open: int,
-    service_minutes: Number,
-    kept_for_walk_ins: Number,
-) -> int:
-    """Count the people who can be promised this window, rounded down.
-
-    `service_minutes` is the mean length of one service; `kept_for_walk_ins` is the share (0 to 1)
-    of the counters' time that is not promised to anybody. Raises ValueError outside these ranges.
-    """
-    if not 0 <= kept_for_walk_ins <= 1:
-        raise ValueError(f"The share kept for walk-ins is between 0 and 1, got {kept_for_walk_ins}")
-    promised = 1 - Fraction(str(kept_for_walk_ins))
-    return floor(_services(window.minutes, counters_open, service_minutes) * promised)
-
-
 def plan_day(
     day: date,
     hours: Hours,
@@ -123,25 +106,33 @@ def plan_day(
 ) -> DayPlan:
     """Divide a day's work into promised places and numbers for walk-ins.
 
-    Walk-ins get all that is not promised: their share, the remains of cut windows and what
-    rounding leaves over. Together they are what the counters can serve in the staffed minutes,
-    rounded down. Raises ValueError like `windows` and `places_per_window`.
+    `service_minutes` is the mean length of one service; `walk_in_share` is the share (0 to 1) of
+    the counters' time that is not promised to anybody. Walk-ins get all that is not promised:
+    their share, the remains of cut windows and what rounding leaves over. Together they are what
+    the counters can serve in the staffed minutes, rounded down.
+
+    What is promised is rounded once for the day, not in each window: so more counters never give
+    fewer places of either kind. Windows share it by their length. Raises ValueError like
+    `windows`, and for counters, lengths and shares that can't be.
     """
-    planned = tuple(
-        PlannedWindow(
-            window,
-            places_per_window(
-                window,
-                counters_open=counters_open,
-                service_minutes=service_minutes,
-                kept_for_walk_ins=walk_in_share,
-            ),
-        )
-        for window in windows(day, hours, zone=zone, window_minutes=window_minutes)
+    if not 0 <= walk_in_share <= 1:
+        raise ValueError(f"The share kept for walk-ins is between 0 and 1, got {walk_in_share}")
+    cut = windows(day, hours, zone=zone, window_minutes=window_minutes)
+    staffed = staffed_minutes(day, hours, zone=zone)
+    in_all = floor(_services(staffed, counters_open, service_minutes))
+    ends = list(accumulate((window.minutes for window in cut), initial=Fraction(0)))
+    if not ends[-1]:
+        return DayPlan((), in_all)
+    promised = floor(in_all * (1 - Fraction(str(walk_in_share))) * ends[-1] / staffed)
+    # Up, so that of two windows the earlier takes the odd place: the day then ends in time.
+    by_then = [ceil(promised * end / ends[-1]) for end in ends]
+    return DayPlan(
+        tuple(
+            PlannedWindow(window, after - before)
+            for window, (before, after) in zip(cut, pairwise(by_then), strict=True)
+        ),
+        in_all - promised,
     )
-    minutes = staffed_minutes(day, hours, zone=zone)
-    in_all = floor(_services(minutes, counters_open, service_minutes))
-    return DayPlan(planned, in_all - sum(one.places for one in planned))
 
 
 def nearest(

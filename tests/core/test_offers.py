@@ -12,7 +12,6 @@ from giliran.core.offers import (
     Hours,
     Window,
     nearest,
-    places_per_window,
     plan_day,
     staffed_minutes,
     windows,
@@ -36,8 +35,16 @@ def hours(opens="08:00", closes="15:00", *breaks):
     )
 
 
-def a_window(minutes=30):
-    return Window(at("09:00"), at("09:00") + timedelta(minutes=minutes))
+def plan_half_an_hour(counters, service_minutes, kept):
+    return plan_day(
+        FRIDAY,
+        hours("09:00", "09:30"),
+        zone=JAKARTA,
+        window_minutes=30,
+        counters_open=counters,
+        service_minutes=service_minutes,
+        walk_in_share=kept,
+    )
 
 
 @st.composite
@@ -133,6 +140,49 @@ def test_promised_and_walk_in_places_are_just_what_the_counters_can_serve(
     assert needed <= staffed < needed + one_service
 
 
+@given(any_day, any_hours(), any_zone, any_length, any_staff, st.integers(1, 12))
+def test_more_counters_never_give_fewer_places_of_either_kind(
+    day, open_hours, zone, minutes, staff, more
+):
+    """A third counter once took six of the twelve numbers at the door, by rounding each window."""
+    few = plan_day(day, open_hours, zone=zone, window_minutes=minutes, **staff)
+    staff = staff | {"counters_open": staff["counters_open"] + more}
+    many = plan_day(day, open_hours, zone=zone, window_minutes=minutes, **staff)
+    assert many.places >= few.places
+    assert many.walk_in_places >= few.walk_in_places
+
+
+@given(any_day, any_hours(), any_zone, any_length, any_staff)
+def test_the_walk_in_share_holds_for_the_day_and_no_window_runs_more_than_one_ahead(
+    day, open_hours, zone, minutes, staff
+):
+    plan = plan_day(day, open_hours, zone=zone, window_minutes=minutes, **staff)
+    promised = 1 - Fraction(str(staff["walk_in_share"]))
+    assert plan.places <= (plan.places + plan.walk_in_places) * promised
+    a_minute = staff["counters_open"] * promised / Fraction(str(staff["service_minutes"]))
+    begun, taken = Fraction(0), 0
+    for one in plan.windows:
+        begun += one.window.minutes
+        taken += one.places
+        assert taken < begun * a_minute + 1
+    whole = [one.places for one in plan.windows if one.window.minutes == minutes]
+    assert not whole or max(whole) - min(whole) <= 1
+
+
+def test_an_odd_place_goes_to_the_earlier_window_so_that_the_day_ends_in_time():
+    plan = plan_day(
+        FRIDAY,
+        hours("08:00", "10:00"),
+        zone=JAKARTA,
+        window_minutes=30,
+        counters_open=1,
+        service_minutes=20,
+        walk_in_share=0,
+    )
+    assert [planned.places for planned in plan.windows] == [2, 1, 2, 1]
+    assert plan.walk_in_places == 0
+
+
 def test_the_night_the_clock_goes_back_holds_an_hour_more_of_windows():
     all_night = hours("00:00", "06:00")
     found = windows(date(2026, 11, 1), all_night, zone=NEW_YORK, window_minutes=60)
@@ -168,12 +218,7 @@ def test_the_serang_day_has_places_for_sixty():
     ],
 )
 def test_places_are_rounded_down(counters, service_minutes, kept, places):
-    assert places == places_per_window(
-        a_window(30),
-        counters_open=counters,
-        service_minutes=service_minutes,
-        kept_for_walk_ins=kept,
-    )
+    assert plan_half_an_hour(counters, service_minutes, kept).places == places
 
 
 def test_hours_that_make_no_sense_are_refused_with_their_reason():
@@ -195,12 +240,7 @@ def test_places_from_impossible_numbers_are_refused_with_their_reason():
         (1, 12, -0.01, "between 0 and 1"),
     ):
         with pytest.raises(ValueError, match=reason):
-            places_per_window(
-                a_window(),
-                counters_open=counters,
-                service_minutes=service_minutes,
-                kept_for_walk_ins=kept,
-            )
+            plan_half_an_hour(counters, service_minutes, kept)
 
 
 def test_the_nearest_office_comes_first_with_its_distance():
