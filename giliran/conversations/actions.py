@@ -56,7 +56,8 @@ def hear(speaker: Speaker, said: Said, *, key: str = "", now: datetime) -> list[
 
     One transaction; a person's messages are taken one after the other. ``key`` is the inbound
     message's id: heard again, the same is answered and nothing is done. On SMS and USSD the
-    numbered choices stand in the text; on WhatsApp there are at most ten, labels of at most 20.
+    numbered choices stand in the text; on WhatsApp there are three of at most 20 letters, or ten
+    of at most 72.
     The text may be empty of says: then there is nothing to answer.
     """
     return converse(speaker, said, key=key, now=now).says

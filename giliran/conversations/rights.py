@@ -71,7 +71,12 @@ def question(world: World, known: Known, language: str) -> Offered:
     if step.kind not in _LISTED:
         hints.append(world.say("right_free", language))
     text = " ".join([step.ask.spoken(language), *hints])
-    return Offered(_choices(step, language), fill={"question": text})
+    choices = _choices(step, language)
+    if step.kind == "several" and world.mouth.name == "whatsapp":
+        # Its list is shut until it's pressed; whoever writes several numbers must see them.
+        lines = [f"{number}. {one.label}" for number, one in enumerate(choices, start=1)]
+        text = "\n".join([text, "", *lines])
+    return Offered(choices, fill={"question": text})
 
 
 def _choices(step: Step, language: str) -> tuple[Choice, ...]:

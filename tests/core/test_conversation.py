@@ -194,9 +194,28 @@ def test_no_rendering_exceeds_the_limits_of_its_channel(say, channel, language):
         if channel == "whatsapp":
             assert len(page.choices) <= 10
             assert len(page.text) <= (1024 if page.choices else 4096)
-            assert all(0 < len(one.label) <= 20 for one in page.choices)
+            assert all(0 < len(one.label) <= 72 for one in page.choices)
             assert len({one.label for one in page.choices}) == len(page.choices)
             assert len({one.id for one in page.choices}) == len(page.choices)
+
+
+def test_a_list_says_its_choices_in_full_and_the_text_above_it_not_again():
+    names = ("Klaim JHT (Jaminan Hari Tua)", "Perbaikan data", "Tanya hak", "Bicara ke petugas")
+    say = Say("Untuk apa?", tuple(Choice(name, name) for name in names))
+    (page,) = screens(say, MOUTHS["whatsapp"], language="id")
+    assert page.text == "Untuk apa?"
+    assert [one.label for one in page.choices] == [
+        f"{n}. {name}" for n, name in enumerate(names, 1)
+    ]
+
+
+def test_where_several_may_be_chosen_their_numbers_are_read_before_the_list_is_opened():
+    say = Say("Kapan bisa?", tuple(Choice(f"c{n}", f"Hari {n}") for n in range(1, 12)))
+    first, second = screens(say, MOUTHS["whatsapp"], language="id", is_several=True)
+    assert first.text == second.text
+    assert first.text.endswith("10. Hari 10\n11. Hari 11")
+    assert [one.id for one in first.choices] == [*(f"c{n}" for n in range(1, 10)), "0"]
+    assert [one.label for one in second.choices] == ["10. Hari 10", "11. Hari 11"]
 
 
 @given(says, st.sampled_from(["sms", "ussd", "whatsapp"]))

@@ -93,6 +93,17 @@ def test_a_user_id_is_reached_without_a_number(stage):
     assert "recipient_id" not in stage.statuses()[0]
 
 
+def test_a_long_row_goes_on_below_its_title(stage):
+    labels = ("1. Klaim JHT (Jaminan Hari Tua)", "2. Perusahaan memberhentikan saya (PHK)", "3. Ya")
+    stage.send(saying("Pilih:", choices=tuple((label, label) for label in labels)))
+    shown = [(title, more) for _, title, more in stage.siti.thread[-1].shown.choices]
+    assert shown == [
+        ("1. Klaim JHT", "(Jaminan Hari Tua)"),
+        ("2. Perusahaan", "memberhentikan saya (PHK)"),
+        ("3. Ya", ""),
+    ]
+
+
 def test_few_choices_become_buttons_and_more_a_list(stage):
     few = tuple((f"c{n}", f"Pilihan {n}") for n in range(3))
     more = tuple((f"c{n}", f"Kantor Cabang nomor {n} di kota") for n in range(10))
@@ -103,7 +114,7 @@ def test_few_choices_become_buttons_and_more_a_list(stage):
     buttons, rows = (entry.shown for entry in stage.siti.thread[-2:])
     assert [c[1] for c in buttons.choices] == ["Pilihan 0", "Pilihan 1", "Pilihan 2"]
     assert rows.list_button == "Pilih"
-    assert rows.choices[9] == ("c9", "Kantor Cabang nomor 9 d…", "Kantor Cabang nomor 9 di kota")
+    assert rows.choices[9] == ("c9", "Kantor Cabang nomor 9 di", "kota")
 
 
 def test_choices_that_do_not_fit_are_numbered_lines(stage):

@@ -16,6 +16,7 @@ USSD_LETTERS = 182  # 3GPP TS 23.038: 160 octets of 7-bit letters
 WHATSAPP_BUTTONS = 3
 WHATSAPP_BUTTON = 20
 WHATSAPP_ROWS = 10
+WHATSAPP_ROW = 72  # a title of 24 and what goes on below it
 WHATSAPP_INTERACTIVE = 1024
 WHATSAPP_TEXT = 4096
 LONGEST_LINE = 80
@@ -62,17 +63,17 @@ def joined(says: tuple[Say, ...]) -> Say:
     return Say("\n".join(say.text for say in says), says[-1].choices if says else ())
 
 
-def screens(say: Say, mouth: Mouth, *, language: str) -> list[Say]:
+def screens(say: Say, mouth: Mouth, *, language: str, is_several: bool = False) -> list[Say]:
     """Return a say as the messages or screens of a channel, one after the other.
 
     Each but the last is left by answering "0". Where a channel has no buttons the numbered choices
-    stand in the text.
+    stand in the text; also where several may be chosen, for their numbers must be seen.
     """
     tongue = "en" if language.startswith("en") else "id"
     if not mouth.letters:
         return [say]
     if mouth.name == "whatsapp":
-        return _whatsapp(say, tongue)
+        return _whatsapp(say, tongue, is_several=is_several)
     return [Say(text) for text in _numbered(say, mouth, tongue)]
 
 
@@ -119,45 +120,35 @@ def _cut(line: str, room: int) -> str:
     return line if len(line) <= room else line[: room - 2].rstrip() + ".."
 
 
-def _whatsapp(say: Say, tongue: str) -> list[Say]:
+def _whatsapp(say: Say, tongue: str, *, is_several: bool) -> list[Say]:
     if not say.choices:
         return [Say(part) for part in _parts(say.text, WHATSAPP_TEXT)]
-    listed = list(enumerate(say.choices, start=1))
-    chunks = [listed]
-    if len(listed) > WHATSAPP_ROWS:
-        size = WHATSAPP_ROWS - 1
-        chunks = [listed[at : at + size] for at in range(0, len(listed), size)]
-    found = []
-    for place, chunk in enumerate(chunks):
-        is_last = place == len(chunks) - 1
-        rows = [Choice(one.id, _row(number, one.label)) for number, one in chunk]
-        lines = [_cut(f"{number}. {one.label}", LONGEST_LINE) for number, one in chunk]
-        if len(listed) <= WHATSAPP_BUTTONS and _are_buttons(say.choices):
-            rows, lines = [one for _, one in chunk], []
-        if not is_last:
-            label = _MORE_LABEL[tongue].capitalize()
-            rows.append(Choice(MORE, f"{MORE}. {label}"))
-            lines.append(f"{MORE}. {label}")
-        foot = "\n".join(lines)
-        room = WHATSAPP_INTERACTIVE - len(foot) - 2
-        text = say.text if place == 0 else ""
-        if len(text) > room:
-            # Too long for buttons: the numbers are read in plain words as well.
-            lines = [f"{number}. {one.label}" for number, one in listed]
-            return [Say(part) for part in _parts("\n".join([text, *lines]), WHATSAPP_TEXT)]
-        found.append(Say("\n\n".join(part for part in (text, foot) if part), tuple(rows)))
-    return found
+    listed = [
+        Choice(one.id, f"{number}. {one.label}") for number, one in enumerate(say.choices, start=1)
+    ]
+    lines = [_cut(one.label, LONGEST_LINE) for one in listed]
+    text = "\n\n".join([say.text, "\n".join(lines)]) if is_several else say.text
+    if len(text) > WHATSAPP_INTERACTIVE:
+        # Too long for buttons: the numbers are read in plain words as well.
+        return [Say(part) for part in _parts("\n".join([say.text, *lines]), WHATSAPP_TEXT)]
+    if len(listed) <= WHATSAPP_BUTTONS and not is_several and _are_buttons(say.choices):
+        return [Say(text, say.choices)]
+    rows = [one._replace(label=_cut(one.label, WHATSAPP_ROW)) for one in listed]
+    if len(rows) <= WHATSAPP_ROWS:
+        return [Say(text, tuple(rows))]
+    size = WHATSAPP_ROWS - 1
+    more = Choice(MORE, f"{MORE}. {_MORE_LABEL[tongue].capitalize()}")
+    chunks = [rows[at : at + size] for at in range(0, len(rows), size)]
+    return [
+        *(Say(text, (*chunk, more)) for chunk in chunks[:-1]),
+        Say(text, tuple(chunks[-1])),
+    ]
 
 
 def _are_buttons(choices: tuple[Choice, ...]) -> bool:
     """Return whether labels fit on buttons and are told apart without their numbers."""
     labels = {one.label for one in choices}
     return len(labels) == len(choices) and all(0 < len(one) <= WHATSAPP_BUTTON for one in labels)
-
-
-def _row(number: int, label: str) -> str:
-    whole = f"{number}. {label}"
-    return whole if len(whole) <= WHATSAPP_BUTTON else whole[: WHATSAPP_BUTTON - 1].rstrip() + "…"
 
 
 def _parts(text: str, limit: int) -> list[str]:

@@ -160,7 +160,7 @@ class _Talk:
         says, state = tuple(self.says), self.state
         if self.mouth.joins and says:
             whole = joined(says)
-            shown = screens(whole, self.mouth, language=state.language)
+            shown = self._screens(whole)
             # What doesn't fit on one screen is read on, also where nothing is asked.
             if state.asked is not None or len(shown) > 1:
                 state = replace(state, asked=whole)
@@ -169,6 +169,10 @@ class _Talk:
         else:
             is_over = state.step == REST
         return Answer(state, says, is_over)
+
+    def _screens(self, say: Say) -> list[Say]:
+        is_several = bool(self.step and self.step.several)
+        return screens(say, self.mouth, language=self.state.language, is_several=is_several)
 
     def wake(self) -> None:
         """After a long silence: keep what was begun behind one question, forget the rest."""
@@ -296,7 +300,7 @@ class _Talk:
         asked = self.state.asked
         if asked is None:
             return False
-        count = len(screens(asked, self.mouth, language=self.state.language))
+        count = len(self._screens(asked))
         step = self.step
         if step and step.read and not asked.choices and self.state.page == count - 1:
             return False  # all was read: a nought is a number here

@@ -100,9 +100,13 @@ def _rows(choices: tuple[tuple[str, str], ...], language: str) -> dict[str, Any]
 
 
 def _titled(label: str) -> dict[str, str]:
-    """Return a row's title, and the whole label below it where the title has no room for it."""
+    """Return a row's title, and below it how the label goes on where it has no room for it."""
     if len(label) <= ROW_TITLE:
         return {"title": label}
+    bracket = label.find(" (")
+    space = bracket if 0 < bracket <= ROW_TITLE else label.rfind(" ", 0, ROW_TITLE + 1)
+    if len(label[:space].split()) > 1:
+        return {"title": label[:space].rstrip(), "description": label[space:].strip()}
     return {"title": label[: ROW_TITLE - 1] + "…", "description": label}
 
 
