@@ -188,7 +188,7 @@ def summary(world: World, known: Known, language: str) -> Offered:
 def draw_words(closes: datetime, region: Region) -> dict[str, str]:
     day, clock = spoken.local_day(closes, region), spoken.clock(closes, region)
     return {
-        "draw": f"{spoken.day(day)} {clock}",
+        "draw": f"{spoken.day(day)}, {clock}",
         "draw_short": f"{spoken.brief_day(day)} {clock}",
     }
 

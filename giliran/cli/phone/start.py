@@ -23,6 +23,7 @@ def start_phone(processes: Processes, *, host: str, port: int, serves: str) -> s
     templates = home() / "templates.json"
     templates.write_text(json.dumps(stated_templates()))
     os.environ |= {
+        "GILIRAN_ORIGINS": serves,  # where links in messages lead
         "GILIRAN_WHATSAPP_URL": f"{own}/v26.0",
         "GILIRAN_WHATSAPP_TOKEN": secrets.token_hex(16),
         "GILIRAN_WHATSAPP_PHONE_ID": "106540352242922",

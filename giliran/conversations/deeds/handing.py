@@ -114,7 +114,8 @@ def _fill(world: World, handover: Handover, office: Office, language: str) -> di
 
 def _moment(moment: datetime, office: Office, *, is_brief: bool) -> str:
     day = spoken.local_day(moment, office)
-    return f"{(spoken.brief_day if is_brief else spoken.day)(day)} {spoken.clock(moment, office)}"
+    clock = spoken.clock(moment, office)
+    return f"{spoken.brief_day(day)} {clock}" if is_brief else f"{spoken.day(day)}, {clock}"
 
 
 def open_talk_of(world: World) -> Handover | None:
