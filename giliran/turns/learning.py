@@ -48,9 +48,10 @@ ORDER BY s.id
 """
 _TURNS = """
 SELECT t.id, t.service_id, t.is_priority, t.window_from, t.window_till, t.arrived_at,
-       COALESCE(told.come_at, t.window_from), t.day,
+       COALESCE(told.come_at, planned.come_at, t.window_from), t.day,
        EXTRACT(EPOCH FROM (t.arrived_at AT TIME ZONE %(zone)s)::time)::float / 60
 FROM turns_turn t
+LEFT JOIN turns_planned planned ON planned.turn_id = t.id AND planned.offer_id = t.offer_id
 LEFT JOIN LATERAL (
     SELECT p.come_at FROM turns_promise p WHERE p.turn_id = t.id AND p.stage = 'home'
     ORDER BY p.id DESC LIMIT 1

@@ -340,3 +340,13 @@ class Journey(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(minutes__lte=600), name="journey_minutes")
         ]
+
+
+class Planned(models.Model):
+    """When somebody was told first to come, within their window; see turns.planned."""
+
+    turn = models.OneToOneField(Turn, models.PROTECT, related_name="planned")
+    offer = models.ForeignKey(
+        "capacity.Offer", models.PROTECT, related_name="+", help_text="Holds for this window only"
+    )
+    come_at = models.DateTimeField()

@@ -15,7 +15,7 @@ from giliran.core.promise.windows import LEVEL, STEP
 from giliran.core.turn import State
 from giliran.offices import queries as offices
 from giliran.offices.models import Office
-from giliran.turns import forecasts, learning
+from giliran.turns import forecasts, learning, planned
 from giliran.turns.lines import line_now
 from giliran.turns.models import Journey, Turn
 
@@ -197,30 +197,43 @@ def travel_minutes(turn_id: int) -> int | None:
     return Journey.objects.filter(turn_id=turn_id).values_list("minutes", flat=True).first()
 
 
-def leave_by(turn_id: int, *, now: datetime) -> datetime | None:
-    """Return when to leave home: when they should come, less their way; None without either.
+def come_at(turn: Turn, *, now: datetime) -> datetime | None:
+    """Return when somebody who is booked should come; None for everybody else.
 
-    They should come at ``come_at`` of the last promise, else at the beginning of their window.
+    This is the time that every page and message says: what the last promise at home told, and
+    before there is one, their place in the plan of their window. It may have passed.
+    """
+    if turn.state != State.BOOKED:
+        return None
+    last = promise_of(turn.id)
+    if last is not None and last.come_at is not None:
+        return last.come_at
+    return planned.come_at(turn, now=now)
+
+
+def leave_by(turn_id: int, *, now: datetime) -> datetime | None:
+    """Return when to leave home: ``come_at``, less the way there; None without either.
+
     It may have passed. None for whoever is at the office already.
     """
-    turn = Turn.objects.filter(id=turn_id, state=State.BOOKED).first()
     minutes = travel_minutes(turn_id)
-    if turn is None or minutes is None:
+    if minutes is None:
         return None
-    last = promise_of(turn_id)
-    come_at = last.come_at if last is not None and last.come_at is not None else turn.window_from
-    return None if come_at is None else come_at - timedelta(minutes=minutes)
+    turn = Turn.objects.select_related("office").filter(id=turn_id, state=State.BOOKED).first()
+    comes = None if turn is None else come_at(turn, now=now)
+    return None if comes is None else comes - timedelta(minutes=minutes)
 
 
 def rescues(office_id: int, *, now: datetime) -> list[RescueOf]:
     """Return whom to call next to save most promises, best first; [] when the rule does best.
 
-    As stored with the last forecast, at most two minutes old; cheap enough for every desk.
+    As stored with the last forecast, at most two minutes old; cheap enough for every desk. After
+    any call they are no longer true, until they are worked out anew.
     """
     last = forecasts.stored(office_id)
     if last is None or not timedelta(0) <= now - last.made_at <= FRESH_FOR_RESCUE:
         return []
-    if not last.rescues:
+    if not last.rescues or _has_called(office_id, since=last.rescued_at or last.made_at):
         return []
     named = {one.turn_id for one in last.rescues} | {n for one in last.rescues for n in one.harmed}
     waiting = (
@@ -239,6 +252,17 @@ def rescues(office_id: int, *, now: datetime) -> list[RescueOf]:
         for one in last.rescues
         if one.turn_id in waiting
     ]
+
+
+def _has_called(office_id: int, *, since: datetime) -> bool:
+    """Return whether somebody was called after a moment.
+
+    Looked for here, where a desk reads of a broken promise now and then, so that calling itself,
+    which every desk does all day, has nothing to clear away.
+    """
+    office = offices.office_by_id(office_id)
+    today = Turn.objects.filter(office_id=office_id, day=offices.local_day(office, since))
+    return today.filter(called_at__gt=since).exists()
 
 
 def kept(office_ids: Iterable[int], *, since: date, until: date) -> list[KeptWeek]:

@@ -498,6 +498,20 @@ def test_whom_to_call_to_save_a_promise_is_shown_at_the_desk():
     assert promises.rescues(office.id, now=at("08:16")) == []
 
 
+def test_whom_to_call_is_not_shown_any_more_once_somebody_was_called():
+    office, people, [desk] = a_line(3)
+    turns.keep_promises(office.id, now=at("08:03"))
+    Promise.objects.filter(is_first=True).update(ends=at("10:00"))
+    Promise.objects.filter(turn=people[2], is_first=True).update(ends=at("08:25"))
+    turns.keep_promises(office.id, now=at("08:15"))
+    assert [one.turn for one in promises.rescues(office.id, now=at("08:16"))] == [people[2]]
+
+    called = turns.call_next(desk[1], officer_id=desk[0].id, now=at("08:16"))
+
+    assert called != people[2]
+    assert promises.rescues(office.id, now=at("08:16")) == []
+
+
 def test_whoever_comes_goes_or_is_called_makes_the_worker_look_again_once():
     def asked():
         return list(

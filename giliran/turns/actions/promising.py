@@ -15,7 +15,7 @@ from giliran.core.refusal import BadInput, NotFound, gettext_noop
 from giliran.core.turn import State
 from giliran.offices import queries as offices
 from giliran.outbox import post
-from giliran.turns import forecasts, promises
+from giliran.turns import forecasts, planned, promises
 from giliran.turns.actions import telling
 from giliran.turns.actions.settling import settle
 from giliran.turns.forecasts import Told
@@ -165,8 +165,10 @@ class _Keeping(NamedTuple):
 def _promise_all(at: LineNow, learned: Calibration, now: datetime) -> int:
     office = at.office
     last = promises.promises_of(office.id, now=now)
-    times = _times_to_come(at, last, now)
-    at = at._replace(line=as_told(at.line, times))
+    told = _told_to_come(at, last, now)
+    times = _times_to_come(at, told, now)
+    # Who isn't in times can't be told anything any more, and comes as they were told last.
+    at = at._replace(line=as_told(at.line, {**told, **times}))
     newcomers = [
         Newcomer(is_priority, service_id)
         for service_id in at.learned.people
@@ -178,10 +180,10 @@ def _promise_all(at: LineNow, learned: Calibration, now: datetime) -> int:
     keeping = _Keeping(at, learned, found, last, times, now)
     rows = _for_those_here(keeping) + _for_those_at_home(keeping)
     written = _write(rows)
-    begins = {one.turn_id: one.window_from for one in at.line.to_come}
     for row in rows:
-        comes_otherwise = row.come_at and abs(row.come_at - begins[row.turn_id]) >= WORTH_TELLING
-        # Who is here reads the first promise, and who comes as booked knows the time.
+        before = told.get(row.turn_id)
+        comes_otherwise = row.come_at and before and abs(row.come_at - before) >= WORTH_TELLING
+        # Who is here reads the first promise, and who comes as planned knows the time.
         if not row.is_first or comes_otherwise:
             telling.promise_moved(
                 row.turn_id, begins=row.begins, ends=row.ends, come_at=row.come_at, now=now
@@ -190,18 +192,29 @@ def _promise_all(at: LineNow, learned: Calibration, now: datetime) -> int:
     return written
 
 
-def _times_to_come(at: LineNow, last: dict[int, Promised], now: datetime) -> dict[int, datetime]:
+def _told_to_come(at: LineNow, last: dict[int, Promised], now: datetime) -> dict[int, datetime]:
+    """Return when each person still to come was told to, by turn_id: last, or at booking."""
+    if not at.line.to_come:
+        return {}
+    told = planned.of_day(at.office, offices.local_day(at.office, now), now=now)
+    for one in at.line.to_come:
+        known = last.get(one.turn_id)
+        if known is not None and known.come_at is not None:
+            told[one.turn_id] = known.come_at
+    return told
+
+
+def _times_to_come(at: LineNow, told: dict[int, datetime], now: datetime) -> dict[int, datetime]:
     """Return when each person still at home should come, by turn_id."""
     ids = [one.turn_id for one in at.line.to_come]
     if not ids or not at.line.counters:
         return {}
-    told = {one: last[one].come_at for one in ids if one in last}
     travel = Journey.objects.filter(turn_id__in=ids).values_list("turn_id", "minutes")
     return come_at(
         at.line,
         now=now,
         seed=forecasts.seed_of(at.office, now),
-        told={one: moment for one, moment in told.items() if moment is not None},
+        told=told,
         travel_minutes=dict(travel),
     )
 

@@ -20,7 +20,7 @@ from giliran.messages import actions as messages
 from giliran.messages.actions import Urgency
 from giliran.messages.models import Message, Subscription
 from giliran.outbox import post
-from giliran.turns import queries
+from giliran.turns import planned, queries
 from giliran.turns.models import Application, Entry, Promise, Round, Turn
 from giliran.turns.refusals import NothingToConfirm
 
@@ -175,7 +175,8 @@ def promise_moved(
 def _last_told(turn: Turn, *, now: datetime) -> tuple[datetime | None, int]:
     """Return what moment the person last heard, and how many messages told of one before.
 
-    Before any message that is their window, or the promise that they read on arrival.
+    Before any message that is their place in the window's plan, or the promise that they read on
+    arrival.
     """
     earlier = Message.objects.filter(kind="turn.promise", subject="turn", subject_id=turn.id)
     number = earlier.count()
@@ -186,7 +187,7 @@ def _last_told(turn: Turn, *, now: datetime) -> tuple[datetime | None, int]:
             told = message.data["come_at"] or message.data["begins"]
             return datetime.fromisoformat(told), number
     if turn.state == State.BOOKED:
-        return turn.window_from, number
+        return planned.come_at(turn, now=now), number
     first = Promise.objects.filter(turn=turn, stage=Promise.Stage.HERE, is_first=True).first()
     return (first.begins if first else None), number
 
