@@ -121,6 +121,8 @@ def _locked(speaker: Speaker, *, now: datetime) -> Conversation:
     )
     if speaker.contact_id is not None:
         conversation.contact_id = speaker.contact_id
+    if speaker.address:
+        conversation.address_index = blind_index(speaker.address)
     return conversation
 
 

@@ -8,12 +8,18 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from giliran.conversations import models
-from giliran.conversations.refusals import DocumentTooLarge, NotADocument, TooManyDocuments
+from giliran.conversations.refusals import (
+    DocumentTooLarge,
+    NotADocument,
+    TooManyDocuments,
+    TooManyFromHere,
+)
 from giliran.core.conversation import Document
 from giliran.encryption import seal, unseal
 
 LARGEST_BYTES = 6 * 1024 * 1024
 A_DAY_AT_MOST = 20
+FROM_AN_ADDRESS_A_DAY = 100
 # What counters take, see rules/documents/upload.yaml; a name that came with a file proves nothing.
 _BEGINNINGS: Mapping[str, bytes] = {
     "image/jpeg": b"\xff\xd8\xff",
@@ -35,21 +41,26 @@ def kind_of(content: bytes) -> str:
     raise NotADocument
 
 
-def keep(conversation_id: int, sent: Document, *, now: datetime) -> models.Document:
+def keep(talk: models.Conversation, sent: Document, *, now: datetime) -> models.Document:
     """Keep a file; the same file of the same conversation is kept once.
 
-    Raises ``NotADocument``, ``DocumentTooLarge`` or ``TooManyDocuments``.
+    Raises ``NotADocument``, ``DocumentTooLarge``, ``TooManyDocuments`` or ``TooManyFromHere``.
     """
     kind = kind_of(sent.content)
     sha256 = hashlib.sha256(sent.content).hexdigest()
-    mine = models.Document.objects.filter(conversation_id=conversation_id)
+    mine = models.Document.objects.filter(conversation=talk)
     before = mine.filter(sha256=sha256).first()
     if before is not None:
         return before
-    if mine.filter(at__gt=now - timedelta(days=1)).count() >= A_DAY_AT_MOST:
+    today = models.Document.objects.filter(at__gt=now - timedelta(days=1))
+    if today.filter(conversation=talk).count() >= A_DAY_AT_MOST:
         raise TooManyDocuments(most=A_DAY_AT_MOST)
+    here = bytes(talk.address_index)
+    near = today.filter(conversation__address_index=here)
+    if here and near.count() >= FROM_AN_ADDRESS_A_DAY:
+        raise TooManyFromHere
     return models.Document.objects.create(
-        conversation_id=conversation_id,
+        conversation=talk,
         kind=kind,
         size=len(sent.content),
         sha256=sha256,

@@ -7,6 +7,9 @@ class Conversation(models.Model):
 
     channel = models.CharField(max_length=10, help_text="whatsapp, sms, ussd, web, clerk")
     key_index = models.BinaryField(help_text="Blind index of the address or session")
+    address_index = models.BinaryField(
+        default=b"", help_text="Blind index of the browser's net address, to count a flood"
+    )
     contact = models.ForeignKey(
         "giliran_messages.Contact", models.SET_NULL, null=True, related_name="conversations"
     )
@@ -26,7 +29,12 @@ class Conversation(models.Model):
         constraints = [
             models.UniqueConstraint("channel", "key_index", name="conversation_once"),
         ]
-        indexes = [models.Index("heard_at", name="conversation_heard")]
+        indexes = [
+            models.Index("heard_at", name="conversation_heard"),
+            models.Index(
+                "address_index", name="conversation_address", condition=~Q(address_index=b"")
+            ),
+        ]
 
 
 class Exchange(models.Model):

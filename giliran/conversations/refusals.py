@@ -38,6 +38,15 @@ class TooManyRequests(Refusal):
     )
 
 
+class TooManyFromHere(Refusal):
+    """One net address fills inboxes or the store of files, from ever new sessions."""
+
+    code = "too_many_from_here"
+    sentence = gettext_noop(
+        "Dari jaringan ini terlalu banyak permintaan ke petugas. Coba lagi nanti, atau telepon 175."
+    )
+
+
 class NotMinutes(BadInput):
     """The way to the office is no number of minutes."""
 

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 
 from giliran import clock
-from giliran.conversations import actions, queries
+from giliran.conversations import actions, documents, queries
 from giliran.conversations.deeds import DEEDS
 from giliran.conversations.models import Conversation, Document, Exchange, Handover, Line
 from giliran.conversations.sources import SOURCES
@@ -379,6 +379,32 @@ def test_a_complaint_and_a_claim_reach_the_inbox():
     person.says("menu", "lacak klaim", "JHT, bulan lalu", "serang")
     kinds = {one.kind for one in queries.inbox(office, now=person.now)}
     assert kinds == {"complaint", "claim"}
+
+
+def test_ever_new_sessions_of_one_net_address_do_not_flood_an_inbox():
+    """With a new cookie each time a script could fill an inbox, where people's words were lost."""
+    office = an_office("serang")
+    for serial in range(25):
+        told = Person("web", f"session {serial}", address="10.0.0.1").says("petugas", "serang")
+    assert "telepon 175" in told
+    assert len(queries.inbox(office, now=at("08:00"))) == 20
+    assert "dipanggil" in Person("web", "other", address="10.0.0.2").says("petugas", "serang")
+    later = Person("web", "session 24", address="10.0.0.1")
+    later.now = at("08:05")
+    assert "dipanggil" in later.says("menu", "petugas", "serang")
+    assert b"10.0.0" not in b"".join(
+        bytes(index) for index in Conversation.objects.values_list("address_index", flat=True)
+    )
+
+
+def test_ever_new_sessions_of_one_net_address_do_not_fill_the_store_of_files(monkeypatch):
+    monkeypatch.setattr(documents, "FROM_AN_ADDRESS_A_DAY", 3)
+    an_office("serang")
+    for serial in range(5):
+        person = Person("web", f"session {serial}", address="10.0.0.1")
+        told = person.says("", document=Sent("image/png", PNG + bytes([serial])))
+    assert "telepon 175" in told
+    assert Document.objects.count() == 3
 
 
 def test_an_officer_speaks_for_somebody_only_with_their_consent():

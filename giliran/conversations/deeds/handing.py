@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid5
 
 from giliran.conversations import documents
 from giliran.conversations.answering import answer_by
 from giliran.conversations.models import Handover, Line
-from giliran.conversations.refusals import NotADocument, TooManyRequests
+from giliran.conversations.refusals import NotADocument, TooManyFromHere, TooManyRequests
 from giliran.conversations.sources import hours
 from giliran.conversations.words import office_words
 from giliran.conversations.world import World
@@ -29,13 +29,15 @@ if TYPE_CHECKING:
 Known = Mapping[str, str]
 
 OPEN_AT_MOST = 5
+# Of one net address, which a whole village may share: a browser's session is new at will.
+FROM_AN_ADDRESS = ((timedelta(hours=1), 20), (timedelta(days=1), 100))
 
 
 def take_document(world: World, known: Known, said: Said, language: str) -> Outcome:
     """Check and keep a file before anybody is asked where it goes."""
     if said.document is None:
         raise NotADocument
-    kept = documents.keep(world.conversation.id, said.document, now=world.now)
+    kept = documents.keep(world.conversation, said.document, now=world.now)
     return Outcome("taken", known={"document": str(kept.id)})
 
 
@@ -68,6 +70,11 @@ def _open(world: World, office: Office, kind: str) -> Handover:
     mine = Handover.objects.filter(conversation=world.conversation, closed_at__isnull=True)
     if mine.count() >= OPEN_AT_MOST:
         raise TooManyRequests(most=OPEN_AT_MOST)
+    here = bytes(world.conversation.address_index)
+    near = Handover.objects.filter(conversation__address_index=here)
+    for span, most in FROM_AN_ADDRESS:
+        if here and near.filter(opened_at__gt=world.now - span).count() >= most:
+            raise TooManyFromHere
     handover = Handover.objects.create(
         code=new_code(),
         conversation=world.conversation,
@@ -147,7 +154,7 @@ def to_officer(world: World, known: Known, said: Said, language: str) -> Outcome
         return Outcome("closed", (world.say("talk_closed", language),))
     document_id = None
     if said.document is not None:
-        document_id = documents.keep(world.conversation.id, said.document, now=world.now).id
+        document_id = documents.keep(world.conversation, said.document, now=world.now).id
     if said.text or document_id:
         _add(world, handover, said.text, document_id)
     return Outcome("said")
