@@ -3,39 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
 import os
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from giliran.cli import embedded
-from giliran.cli.processes import Processes, wait_until_up
-from giliran.cli.serve import start_servers
 from tests.database import SERVER_URL
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@dataclass
-class RunningServer:
-    """The pages and the live streams, as `giliran serve` runs them, on a simulated clock."""
-
-    url: str
-    live_url: str
-    database_url: str
+from tests.servers import RunningServer, Servers, environment, with_database
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +30,7 @@ def migrated_database() -> str:
         embedded.create_database(SERVER_URL, unfinished)
         subprocess.run(
             [sys.executable, "-m", "giliran", "migrate"],
-            env={**os.environ, "DATABASE_URL": _with_database(SERVER_URL, unfinished)},
+            env={**os.environ, "DATABASE_URL": with_database(SERVER_URL, unfinished)},
             check=True,
             stdout=subprocess.DEVNULL,
         )
@@ -61,77 +41,36 @@ def migrated_database() -> str:
     return name
 
 
-@pytest.fixture(scope="module")
-def server(
-    migrated_database: str,
-    django_db_blocker: object,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[RunningServer]:
-    """Run a server on a fresh copy of the migrated test database.
+@pytest.fixture(scope="session")
+def servers(migrated_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """Keep the servers that modules started, and stop them when the run ends."""
+    kept = Servers(migrated_database, lambda: tmp_path_factory.mktemp("home"))
+    yield kept
+    kept.stop()
 
-    Within a test that uses it, Django's own connection points at the same copy, so that builders
-    and assertions see what the server sees; everything is committed for real.
+
+@pytest.fixture(scope="module")
+def server(servers: Servers, django_db_blocker: object) -> Iterator[RunningServer]:
+    """Run a server on a migrated database of its own, which each module finds without a row.
+
+    Within a test that uses it, Django's own connection points at the same database, so that
+    builders and assertions see what the server sees; everything is committed for real.
     """
     from django.conf import settings
     from django.db import connection, connections
 
     original = connection.settings_dict["NAME"]
-    name = f"server_{os.getpid()}_{next(_serial)}"
     connections.close_all()
-    embedded.drop_database(SERVER_URL, name)
-    embedded.create_database(SERVER_URL, name, template=migrated_database)
-    home = tmp_path_factory.mktemp("home")
-    port, live_port = free_port(), free_port()
-    database_url = _with_database(SERVER_URL, name)
-    environment = {
-        "DATABASE_URL": database_url,
-        "GILIRAN_CLOCK": str(home / "clock.json"),
-        "GILIRAN_LIVE_URL": f"http://127.0.0.1:{live_port}",
-        "DATABASE_POOL": "16",
-    }
-    with ExitStack() as stack:
-        for key, value in environment.items():
-            stack.callback(_restore(key))
-            os.environ[key] = value
-        processes = Processes()
-        stack.callback(processes.stop)
-        start_servers(
-            processes, host="127.0.0.1", port=port, live_port=live_port, workers=2, threads=16
-        )
-        connection.settings_dict["NAME"] = name
-        settings.DATABASES["default"]["NAME"] = name
+    running = servers.empty()
+    with environment(running.environment()):
+        connection.settings_dict["NAME"] = running.database
+        settings.DATABASES["default"]["NAME"] = running.database
         django_db_blocker.unblock()  # type: ignore[attr-defined]
-        wait_until_up(f"http://127.0.0.1:{port}/api/v1/clock")
-        wait_until_up(f"http://127.0.0.1:{live_port}/live/health")
-        yield RunningServer(
-            f"http://127.0.0.1:{port}", f"http://127.0.0.1:{live_port}", database_url
-        )
+        yield running
         connections.close_all()
         connection.settings_dict["NAME"] = original
         settings.DATABASES["default"]["NAME"] = original
         django_db_blocker.restore()  # type: ignore[attr-defined]
-    embedded.drop_database(SERVER_URL, name)
-
-
-_serial = itertools.count(1)
-
-
-def _with_database(url: str, name: str) -> str:
-    from psycopg.conninfo import conninfo_to_dict, make_conninfo
-
-    return make_conninfo(**{**conninfo_to_dict(url), "dbname": name})
-
-
-def _restore(key: str) -> object:
-    before = os.environ.get(key)
-
-    def put_back() -> None:
-        if before is None:
-            os.environ.pop(key, None)
-        else:
-            os.environ[key] = before
-
-    return put_back
 
 
 def chromium() -> str | None:

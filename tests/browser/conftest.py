@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 from giliran import clock
 from giliran.people.models import Officer
 from tests.builders import at
-from tests.conftest import RunningServer
+from tests.servers import RunningServer
 
 
 @pytest.fixture

@@ -19,7 +19,8 @@ from tests.builders import (
     at_counter,
     walk_in_places,
 )
-from tests.conftest import RunningServer, chromium, free_port
+from tests.conftest import chromium
+from tests.servers import RunningServer, free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("nine_o_clock")]
 NUMBER = "#called .called__number"

@@ -20,7 +20,7 @@ from tests.builders import (
     at,
     walk_in_places,
 )
-from tests.conftest import RunningServer
+from tests.servers import RunningServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("nine_o_clock")]
 

@@ -28,7 +28,7 @@ from tests.builders import (
     at_counter,
     walk_in_places,
 )
-from tests.conftest import RunningServer
+from tests.servers import RunningServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("nine_o_clock")]
 PHONE: Any = {"width": 320, "height": 640}

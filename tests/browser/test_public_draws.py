@@ -20,7 +20,7 @@ from tests.builders import (
     an_officer,
     at,
 )
-from tests.conftest import RunningServer
+from tests.servers import RunningServer
 
 pytestmark = pytest.mark.browser
 PAGE_AT_MOST = 50_000  # bytes on the wire, of everything that a page loads

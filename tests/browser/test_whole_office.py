@@ -8,7 +8,7 @@ from giliran.turns.models import Turn
 from giliran.turns.queries import differences_from_history
 from tests.browser.conftest import enter
 from tests.builders import a_kiosk, a_nik, a_window, an_office, an_officer, at, walk_in_places
-from tests.conftest import RunningServer
+from tests.servers import RunningServer
 
 pytestmark = pytest.mark.browser
 

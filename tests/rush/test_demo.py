@@ -9,7 +9,7 @@ import tempfile
 import httpx
 import pytest
 
-from tests.conftest import free_port
+from tests.servers import free_port
 
 pytestmark = [pytest.mark.rush, pytest.mark.timeout(180)]
 

@@ -35,7 +35,7 @@ from giliran.messages.models import Attempt, Inbound, Message
 from giliran.messages.ports import Outgoing, Policy, Refused
 from giliran.messages.wording import Wording
 from tests.builders import an_office, at
-from tests.conftest import free_port
+from tests.servers import free_port
 
 SECRET = "rahasia-yang-panjang"
 NUMBER = "+6281234567890"

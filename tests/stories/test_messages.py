@@ -27,7 +27,7 @@ from giliran.messages.ports import Policy, Refused, Sent
 from giliran.messages.quiet import after_quiet_hours
 from giliran.messages.wording import Wording
 from tests.builders import MONDAY, at
-from tests.conftest import free_port
+from tests.servers import free_port
 
 pytestmark = pytest.mark.django_db
 
