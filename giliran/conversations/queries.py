@@ -130,6 +130,23 @@ def handover(handover_id: int, *, office: Office) -> Handover:
     return one
 
 
+class Receipt(NamedTuple):
+    """What a receipt's code tells: by when an office answers, or that it has; no words."""
+
+    office: Office
+    answer_by: datetime
+    is_answered: bool
+
+
+def receipt(code: str) -> Receipt:
+    """Return what stands behind a receipt's code, or raise ``NotFound``."""
+    one = Handover.objects.select_related("office").filter(code=code).first()
+    if one is None:
+        raise NotFound
+    is_answered = one.answered_at is not None or one.closed_at is not None
+    return Receipt(one.office, one.answer_by, is_answered)
+
+
 def lines(of: Handover) -> list[Written]:
     """Return all that was written about something, oldest first; whoever shows it records it."""
     found = Line.objects.filter(handover=of).select_related("officer", "document").order_by("id")

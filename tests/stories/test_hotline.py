@@ -7,6 +7,8 @@ import re
 import pytest
 
 from giliran import clock
+from giliran.conversations.actions import Said, Speaker, answer, hear
+from giliran.conversations.models import Handover
 from giliran.journal.models import Event
 from giliran.turns import queries
 from tests.builders import (
@@ -63,6 +65,35 @@ def test_a_caller_with_a_code_hears_when_and_where_and_no_name_is_shown(desk, of
     assert "S. A." in shown
     assert "Siti" not in shown
     assert "+62" not in shown
+
+
+def test_the_code_of_a_conversations_receipt_says_by_when_it_is_answered(desk, client, office):
+    """Who had such a code from a chat was told that no turn has it, and feared it was lost."""
+    speaker = Speaker("web", "session")
+    for text in ("petugas", "serang", "kartu saya hilang"):
+        hear(speaker, Said(text), now=at("08:10"))
+    handover = Handover.objects.get()
+    for page in (
+        find(desk, office, code=handover.code),
+        client.get(f"/cari/?kode={handover.code}"),
+    ):
+        assert page.status_code == 200
+        shown = page.content.decode()
+        assert "tanda terima percakapan" in shown
+        assert re.search(r"paling lambat Senin, \d+ \w+ 2026, \d\d\.\d\d WIB", shown)
+        assert "kartu saya" not in shown
+    answer(handover.id, "Bawa KTP.", officer_id=an_officer(office).id, key="1", now=at("08:30"))
+    told = client.get(f"/cari/?kode={handover.code}").content.decode()
+    assert "sudah menjawab" in told
+    assert "Bawa KTP" not in told
+
+
+def test_a_late_answer_is_admitted_where_the_code_is_asked_for(client, office, monkeypatch):
+    for text in ("petugas", "serang", "kartu saya hilang"):
+        hear(Speaker("web", "session"), Said(text), now=at("08:10"))
+    monkeypatch.setattr(clock, "now", lambda: at("15:30"))
+    told = client.get(f"/cari/?kode={Handover.objects.get().code}").content.decode()
+    assert "Mohon maaf. Telepon 175." in told
 
 
 def test_a_caller_without_a_code_is_found_by_nik_and_the_look_is_recorded(desk, office):

@@ -31,6 +31,7 @@ from giliran.web.citizen.missing import missing_is_404
 from giliran.web.citizen.openings import chosen_day, elsewhere, window_of
 from giliran.web.citizen.takeaway import qr_svg
 from giliran.web.promised import why_none
+from giliran.web.receipt_told import receipt_told
 from giliran.web.refusals import sentence
 from giliran.web.templatetags.giliran import service_name
 
@@ -234,12 +235,16 @@ def _found(code: str) -> HttpResponse:
 def find_turn(request: HttpRequest) -> HttpResponse:
     """Find a turn or an application by its code, however it is typed."""
     typed = request.GET.get("kode", "")
-    status, wrong = 200, {}
+    status, wrong, told = 200, {}, ""
     if "kode" in request.GET:
         try:
             return _found(parse_code(typed))
         except BadCode as refusal:
             status, wrong = UNREADABLE, {"kode": sentence(refusal)}
         except NotFound as refusal:
-            status, wrong = MISSING, {"kode": sentence(refusal)}
-    return render(request, "citizen/find.html", {"typed": typed, "wrong": wrong}, status=status)
+            try:
+                told = receipt_told(parse_code(typed), now=clock.now())
+            except NotFound:
+                status, wrong = MISSING, {"kode": sentence(refusal)}
+    context = {"typed": typed, "wrong": wrong, "told": told}
+    return render(request, "citizen/find.html", context, status=status)

@@ -32,6 +32,7 @@ from giliran.turns.actions.assisting import Act, act_by_phone, withdraw_by_phone
 from giliran.turns.bring import what_to_bring
 from giliran.web.citizen.turn import initials
 from giliran.web.counter.asked import Asked, NothingChosen
+from giliran.web.receipt_told import receipt_told
 from giliran.web.refusals import sentence
 from giliran.web.staff import DOOR, actor, at_office, may_open
 
@@ -91,7 +92,10 @@ def _find_by_code(asked: Asked) -> HttpResponse:
     try:
         token = _token("turn", queries.by_code(code).id, by_nik=False)
     except NotFound:
-        token = _token("application", applications.by_code(code).id, by_nik=False)
+        try:
+            token = _token("application", applications.by_code(code).id, by_nik=False)
+        except NotFound:
+            return _show(asked, told=receipt_told(code, now=asked.now))
     return _back_to(asked, token)
 
 
