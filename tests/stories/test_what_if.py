@@ -13,6 +13,7 @@ from giliran.figures import rehearsals
 from giliran.figures.models import Rehearsal
 from giliran.figures.rehearsals import Change
 from giliran.jobs import rehearsing
+from giliran.lab.office import Estimate
 from tests.builders import MONDAY, an_office, an_officer, at, walk_in_places
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +115,28 @@ def test_an_answer_comes_from_the_worker_with_intervals_and_what_is_assumed():
     part = client.get(address.partition("#")[0] + "&bagian=hasil").content.decode()
     assert part.startswith("<section")
     assert "<html" not in part
+
+
+def test_figures_are_rounded_and_the_picture_says_what_the_table_says(monkeypatch):
+    """104,96 minutes were 104,9 in the table and 104 in the picture: digits were cut off."""
+    office = a_known_office()
+    client = as_role("manager", office)
+    address = ask(client, office).headers["Location"].partition("#")[0]
+    work_off()
+    rehearsal_id = int(address.rpartition("=")[2])
+    asked = rehearsals.asked(office.id, rehearsal_id)
+    known = dict(asked.answer.base) | {"wait_p90_minutes.all": Estimate(104.96, 0.36)}
+    changed = asked._replace(answer=asked.answer._replace(base=known))
+    monkeypatch.setattr(rehearsals, "asked", lambda *_: changed)
+
+    page = client.get(address)
+    said = words(page)
+
+    assert "105,0 ± 0,4" in said
+    assert "105 menit" in said
+    assert "104" not in said
+    [left] = re.findall(r'<text x="(\d+)" y="\d+">105 menit', page.content.decode())
+    assert int(left) <= 320 - 90, "the picture is 320 wide, and the figure some 85"
 
 
 def test_one_more_counter_shortens_waits_and_leaves_counters_free_more_often():

@@ -63,16 +63,13 @@ class Picture(NamedTuple):
     said: str
 
 
-def _minutes(value: float) -> str:
-    return str(number_format(value, 1))
-
-
-def _people(value: float) -> str:
-    return str(number_format(value, 1))
+def _rounded(value: float, digits: int = 1) -> str:
+    """Write a number as it is written here; ``number_format`` alone cuts digits off."""
+    return str(number_format(round(value, digits), digits))
 
 
 def _percent(value: float) -> str:
-    return str(number_format(100 * value, 1))
+    return _rounded(100 * value)
 
 
 _SHOWN: Final[tuple[tuple[str, str, str, Callable[[float], str]], ...]] = (
@@ -80,13 +77,13 @@ _SHOWN: Final[tuple[tuple[str, str, str, Callable[[float], str]], ...]] = (
         "wait_p50_minutes.all",
         gettext_noop("Separuh orang menunggu paling lama"),
         gettext_noop("menit"),
-        _minutes,
+        _rounded,
     ),
     (
         "wait_p90_minutes.all",
         gettext_noop("9 dari 10 orang menunggu paling lama"),
         gettext_noop("menit"),
-        _minutes,
+        _rounded,
     ),
     (
         "in_window_share",
@@ -98,20 +95,20 @@ _SHOWN: Final[tuple[tuple[str, str, str, Callable[[float], str]], ...]] = (
         "served_a_day.all",
         gettext_noop("Dilayani sehari"),
         gettext_noop("orang"),
-        _people,
+        _rounded,
     ),
     (
         "unserved_a_day.all",
         gettext_noop("Belum dilayani saat kantor tutup"),
         gettext_noop("orang"),
-        _people,
+        _rounded,
     ),
     ("idle_share", gettext_noop("Waktu loket tanpa orang"), gettext_noop("%"), _percent),
     (
         "overtime_minutes_a_day",
         gettext_noop("Kerja lewat jam, semua loket"),
         gettext_noop("menit"),
-        _minutes,
+        _rounded,
     ),
 )
 _DRAWN: Final = (
@@ -246,12 +243,12 @@ def _picture(answer: Answer) -> Picture | None:
     ends = [one.mean + one.half for _, *both in drawn for one in both if not math.isnan(one.mean)]
     if len(ends) < 2 * len(drawn) or max(ends) <= 0:
         return None
-    scale = 240 / max(ends)
+    scale = 215 / max(ends)  # the rest is for the figure behind the longest bar
     groups, said, y = [], [], 0
     for name, *both in drawn:
         bars = []
         for place, one in enumerate(both):
-            text = gettext("%(n)s menit") % {"n": number_format(one.mean, 0)}
+            text = gettext("%(n)s menit") % {"n": _rounded(one.mean, 0)}
             bars.append(
                 Bar(
                     y=y + 24 + 26 * place,
