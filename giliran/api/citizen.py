@@ -107,7 +107,10 @@ def show_turn(request: HttpRequest, code: str) -> dict[str, Any]:
     return {
         **turn_shape(turn),
         "people_ahead": queries.people_ahead(turn, now=now),
-        **promise_shape(promises.promise_of(turn.id) if is_to_be_called else None),
+        **promise_shape(
+            promises.promise_of(turn.id) if is_to_be_called else None,
+            come_at=promises.come_at(turn, now=now),
+        ),
         "leave_by": iso(promises.leave_by(turn.id, now=now)) if is_to_be_called else None,
     }
 

@@ -88,13 +88,15 @@ def iso(moment: datetime | None) -> str | None:
     return None if moment is None else moment.isoformat()
 
 
-def promise_shape(promised: Promised | None) -> dict[str, str | None]:
-    """Return from when till when somebody is called, and since when that is promised."""
+def promise_shape(
+    promised: Promised | None, *, come_at: datetime | None = None
+) -> dict[str, str | None]:
+    """Return from when till when somebody is called, since when that is promised, when to come."""
     return {
         "promised_from": iso(promised.begins) if promised else None,
         "promised_till": iso(promised.ends) if promised else None,
         "promised_at": iso(promised.made_at) if promised else None,
-        "come_at": iso(promised.come_at) if promised else None,
+        "come_at": iso(come_at),
     }
 
 

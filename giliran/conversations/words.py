@@ -100,9 +100,10 @@ def turn_fill(world: World, turn: Turn, language: str) -> dict[str, str]:
         span = spoken.window(promised.begins, promised.ends, office)
         fill["promise"] = " " + world.say("promise", language, span=span)
         fill["promise_short"] = f" ({span})"
-        if promised.come_at is not None and turn.state == State.BOOKED:
-            time = spoken.clock(promised.come_at, office)
-            fill["promise"] += " " + world.say("come_at", language, time=time)
+    comes = promises.come_at(turn, now=world.now)
+    if comes is not None and turn.window_till and turn.window_till > world.now:
+        said = world.say("come_at", language, time=spoken.clock(comes, office))
+        fill["promise"] = f"{fill.get('promise', '')} {said}"
     return fill
 
 

@@ -14,7 +14,7 @@ from giliran.core.deadline import CalendarMissing
 from giliran.core.refusal import NotFound
 from giliran.core.turn import State
 from giliran.messages.queries import MessageView
-from giliran.turns import applications, queries
+from giliran.turns import applications, promises, queries
 from giliran.turns.models import Application, Turn
 from giliran.turns.wordings import forms, spoken
 from giliran.turns.wordings.entry import calendar_entry
@@ -107,7 +107,11 @@ def _question(form: Form) -> Callable[[MessageView], Known | None]:
         turn = _booked(message)
         if turn is None or queries.said_yes(turn):
             return None
-        return Known(form, _facts(turn))
+        facts = _facts(turn)
+        comes = promises.come_at(turn, now=message.made_at) or turn.window_from
+        if comes is not None:
+            facts["come"] = spoken.clock(comes, turn.office)
+        return Known(form, facts)
 
     return read
 

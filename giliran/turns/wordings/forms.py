@@ -62,6 +62,7 @@ _REMINDER = Both("Pengingat giliran", "Reminder of your turn")
 _KTP = Both("Bawa KTP asli.", "Bring your KTP.")
 _CANCEL = Both("Tidak jadi? Balas BATAL.", "Can't come? Reply BATAL.")
 _YES_NO = Both("Balas YA atau BATAL.", "Reply YA (yes) or BATAL (cancel).")
+_COME = Both("Datang pukul %(come)s.", "Come at %(come)s.")
 _STOP = Both("Berhenti dikabari: STOP.", "No more messages: STOP.")
 _FREE = Both("Giliran baru gratis.", "A new turn is free.")
 _HELP = Both("Tanya: 175.", "Help: 175.")
@@ -266,16 +267,17 @@ CLOSED = Form(
 TOMORROW = Form(
     "giliran_besok",
     Both(
-        "Besok, %(day)s pukul %(window)s, giliran %(tail)s di %(office)s. Bawa %(papers)s. Daftar "
-        "lengkapnya ada di halaman giliran. Jadi datang?",
-        "Tomorrow, %(day)s, %(window)s: turn %(tail)s at %(office)s. Bring %(papers)s. The full "
-        "list is on the page of your turn. Are you coming?",
+        "Besok, %(day)s pukul %(window)s, giliran %(tail)s di %(office)s. Datanglah pukul "
+        "%(come)s. Bawa %(papers)s. Daftar lengkapnya ada di halaman giliran. Jadi datang?",
+        "Tomorrow, %(day)s, %(window)s: turn %(tail)s at %(office)s. Please come at %(come)s. "
+        "Bring %(papers)s. The full list is on the page of your turn. Are you coming?",
     ),
     (
         Both(
             "Besok %(date)s %(window)s giliran %(tail)s di %(place)s.",
             "Tomorrow %(date)s %(window)s: turn %(tail)s at %(place)s.",
         ),
+        _COME,
         _YES_NO,
         _KTP,
     ),
@@ -286,14 +288,17 @@ TOMORROW = Form(
 TODAY = Form(
     "giliran_hari_ini",
     Both(
-        "Hari ini pukul %(window)s giliran %(tail)s di %(office)s. Bawa %(papers)s. Jadi datang?",
-        "Today, %(window)s: turn %(tail)s at %(office)s. Bring %(papers)s. Are you coming?",
+        "Hari ini pukul %(window)s giliran %(tail)s di %(office)s. Datanglah pukul %(come)s. Bawa "
+        "%(papers)s. Jadi datang?",
+        "Today, %(window)s: turn %(tail)s at %(office)s. Please come at %(come)s. Bring "
+        "%(papers)s. Are you coming?",
     ),
     (
         Both(
             "Hari ini %(window)s giliran %(tail)s di %(place)s.",
             "Today %(window)s: turn %(tail)s at %(place)s.",
         ),
+        _COME,
         _YES_NO,
         _KTP,
     ),
@@ -459,6 +464,7 @@ EXAMPLES: Mapping[str, str] = {
     "window": "09.30-10.00 WIB",
     "span": "09.40-10.05 WIB",
     "time": "09.20 WIB",
+    "come": "09.40 WIB",
     "office": "Kantor Cabang Serang",
     "place": "KC Serang",
     "papers": "KTP asli, kartu peserta (fisik atau digital) atau nomor KPJ",

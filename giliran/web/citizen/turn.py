@@ -115,6 +115,7 @@ def _promised(turn: Turn, *, now: datetime) -> dict[str, Any]:
         leave_by = promises.leave_by(turn.id, now=now)
         return {
             "promised": promises.promise_of(turn.id),
+            "come_at": promises.come_at(turn, now=now),
             "leave_by": leave_by,
             "must_leave": leave_by is not None and leave_by <= now,
             "day_ahead": promises.day_ahead(turn, now=now),
