@@ -75,7 +75,7 @@ def _listed(world: World, found: Sequence[Office], known: Known) -> Offered:
         ranked = nearest(points, latitude, longitude, OFFICES_AT_ONCE)
         return Offered(
             tuple(
-                Choice(by_id[office_id].slug, f"{_name(world, by_id[office_id])} ({km:.0f} km)")
+                Choice(by_id[office_id].slug, f"{_name(world, by_id[office_id])} ({_far(km)})")
                 for office_id, km in ranked
             )
         )
@@ -86,6 +86,10 @@ def _listed(world: World, found: Sequence[Office], known: Known) -> Offered:
     ordered = sorted(found, key=lambda office: office.id != own)
     listed = ordered[:OFFICES_AT_ONCE]
     return Offered(tuple(Choice(o.slug, _name(world, o)) for o in listed), fill=fill)
+
+
+def _far(km: float) -> str:
+    return f"{km:.0f} km" if km >= 1 else "<1 km"
 
 
 def _name(world: World, office: Office) -> str:

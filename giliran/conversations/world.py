@@ -86,7 +86,9 @@ class World(NamedTuple):
     def say(self, name: str, language: str, **fill: str) -> str:
         """Return a sentence of the definition, filled; the short one where letters cost money."""
         text = script().says[name].spoken(language, short=self.mouth.is_short)
-        return text.format_map(_Places(fill)).replace(" \n", "\n").strip()
+        text = text.format_map(_Places(fill))
+        # An empty place leaves its spaces behind.
+        return text.replace("  ", " ").replace(" \n", "\n").strip()
 
 
 class _Places(dict[str, str]):

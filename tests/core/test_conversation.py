@@ -312,6 +312,19 @@ def test_the_second_misunderstanding_offers_a_human():
     assert talk("menu", "1", "xyz", "qqq", "2")[0].step == "service"
 
 
+def test_a_word_of_the_menu_is_a_new_wish_where_it_answers_nothing():
+    """Who wrote "keluhan" at "which office?" was told twice that nobody understood."""
+    for texts in (("menu", "1"), ("menu", "1", "xyz"), ("menu", "1", "xyz", "qqq")):
+        assert talk(*texts, "keluhan")[0].step == "complaint"
+        assert talk(*texts, "lacak klaim")[0].step == "claim"
+    assert talk("menu", "keluhan", "lacak klaim")[0].known["complaint"] == "lacak klaim"
+
+
+def test_sorry_is_said_once_however_often_nobody_understands():
+    _state, says = talk("menu", "1", "xyz", "qqq", "www", channel="web")
+    assert [say.text for say in says] == [SCRIPT.steps["unclear"].ask.id]
+
+
 def test_batal_breaks_off_what_was_begun_and_elsewhere_cancels_a_turn():
     inside, outside = Town(), Town()
     talk("menu", "1", "batal", town=inside)

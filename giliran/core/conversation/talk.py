@@ -17,6 +17,7 @@ from giliran.core.conversation.reading import (
     command_in,
     exactly,
     number_in,
+    plain,
     several_in,
 )
 from giliran.core.conversation.rendering import MORE, Mouth, joined, screens
@@ -343,8 +344,22 @@ class _Talk:
             self.ask(step, Offered(tuple(meant)), narrowed=True)
         elif step.read and step.read != "document" and text:
             self._read(step, text, said)
-        else:
+        elif not self._hear_menu_word(text):
             self.miss(step)
+
+    def _hear_menu_word(self, text: str) -> bool:
+        """Take what fits no answer here, but is one of the menu's own words, for a new wish."""
+        first = self.script.steps[self.script.first]
+        choices = self._fixed(first)
+        words = plain(text)
+        named = {one.id: (one.label, *self._synonyms(first).get(one.id, ())) for one in choices}
+        meant = [one for one in choices if words and words in map(plain, named[one.id])]
+        if len(meant) != 1:
+            return False
+        self._forget()
+        self.state = replace(self.state, trail=())
+        self.take(first, meant)
+        return True
 
     def _read(self, step: Step, text: str, said: Said) -> None:
         try:
@@ -483,7 +498,8 @@ class _Talk:
             self.go(self.script.unclear)
             return
         said = why or self.script.says["unclear"].spoken(language, short=self.mouth.is_short)
-        self.says.append(Say(said))
+        if why or step.id != self.script.unclear:  # whose question says it
+            self.says.append(Say(said))
         self.go(step.id)
         self.state = replace(self.state, misses=misses)
 
