@@ -481,6 +481,25 @@ def test_withdrawing_asks_once_more(client):
     assert client.get(f"/p/{asked.code}/ubah/").status_code == 302
 
 
+@pytest.mark.parametrize(
+    ("wish", "waits_longer"),
+    [
+        ({"dekat": "1", "waktu": "apa"}, False),
+        ({"dekat": "0", "waktu": "apa"}, True),
+        ({"dekat": "1", "waktu": "pilih", "paruh": ["mon-am"]}, True),
+    ],
+)
+def test_who_chooses_narrowly_reads_before_that_they_wait_longer(client, wish, waits_longer):
+    a_drawing_office()
+    an_office("cilegon", latitude="-6.02")
+
+    choosing = client.get(APPLY, {"rumah": "", "langkah": "rumah"})
+    check = client.post(APPLY, typed(langkah="siapa", kantor="serang", **wish))
+
+    assert "Hanya satu kantor: menunggu jauh lebih lama" in read(choosing)
+    assert ("menunggu jauh lebih lama" in read(check)) is waits_longer
+
+
 def test_a_family_applies_together_and_only_says_who(client):
     office = a_drawing_office()
     one = an_application(office, halves=("tue-am",))

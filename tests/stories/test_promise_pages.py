@@ -388,7 +388,7 @@ def test_nobody_is_told_to_take_a_number_when_none_is_left(client, monkeypatch):
         assert "mbil nomor sekarang" not in page
         assert "25–45" not in page
     assert "Nomor hari ini sudah habis" in read(client.get(f"/papan/{office.slug}/isi/"))
-    assert "nomor hari ini habis" in read(client.get(f"/kantor/{office.slug}/"))
+    assert "Nomor hari ini sudah habis –" in read(client.get(f"/kantor/{office.slug}/"))
     assert client.get(f"/api/v1/offices/{office.slug}").json()["today"]["newcomer"] is None
 
 
