@@ -41,6 +41,20 @@ def migrated_database() -> str:
     return name
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """Hash an officer's password once around: scrypt takes a quarter of a second on purpose.
+
+    A running server reads these hashes too: they are of a kind that it accepts.
+    """
+    from django.conf import settings
+    from django.test import override_settings
+
+    hashers = ["tests.passwords.QuickHasher", *settings.PASSWORD_HASHERS]
+    with override_settings(PASSWORD_HASHERS=hashers):
+        yield
+
+
 @pytest.fixture(scope="session")
 def servers(migrated_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     """Keep the servers that modules started, and stop them when the run ends."""

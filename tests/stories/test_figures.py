@@ -38,11 +38,6 @@ pytestmark = pytest.mark.django_db
 EVENING = at("18:00")
 
 
-@pytest.fixture(autouse=True)
-def cheap_passwords(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 def an_open_office(slug: str = "serang", **fields):
     office = an_office(slug, **fields)
     walk_in_places(office)

@@ -4,18 +4,14 @@ import pytest
 from click.testing import CliRunner
 from django.contrib.auth import authenticate
 
+from giliran import settings as installed
 from giliran.cli import main
 from giliran.offices import queries as offices
 from giliran.people.models import Officer
-from tests.builders import an_office, an_officer
+from tests.builders import PASSWORD, an_office, an_officer
 
 pytestmark = pytest.mark.django_db
 GOOD = "kursi-hijau-di-loket"
-
-
-@pytest.fixture(autouse=True)
-def quick_hash(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def run(*arguments: str, typed: str = ""):
@@ -35,6 +31,13 @@ def test_an_officer_gets_a_log_in_and_a_post_and_the_password_is_not_shown():
     officer = authenticate(username="dewi", password=GOOD)
     assert officer is not None
     assert offices.roles(officer.pk, office) == {"officer"}
+
+
+def test_a_password_is_kept_so_that_guessing_it_takes_its_time(settings):
+    settings.PASSWORD_HASHERS = installed.PASSWORD_HASHERS
+    officer = an_officer(an_office())
+    assert officer.password.startswith("scrypt$")
+    assert authenticate(username=officer.username, password=PASSWORD) == officer
 
 
 def test_a_password_can_come_from_a_file(tmp_path):

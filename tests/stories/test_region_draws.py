@@ -29,8 +29,7 @@ REGION = "/kepala/wilayah/banten"
 
 
 @pytest.fixture(autouse=True)
-def at_six(monkeypatch, settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def at_six(monkeypatch):
     monkeypatch.setattr(clock, "now", lambda: at("18:00"))
 
 

@@ -21,8 +21,7 @@ FRIDAY = MONDAY - timedelta(days=3)
 
 
 @pytest.fixture(autouse=True)
-def at_nine(monkeypatch, settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def at_nine(monkeypatch):
     monkeypatch.setattr(clock, "now", lambda: at("09:00"))
 
 
