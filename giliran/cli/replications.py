@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,10 +29,12 @@ ON = click.option(
 )
 
 
-def check_ending(out: Path | None) -> None:
+def check_picture(out: Path | None) -> None:
     """Refuse a picture that can't be drawn before anything is played."""
     if out is not None and out.suffix.lower() not in plots.ENDINGS:
         raise click.UsageError("A picture is drawn to a name that ends in .svg or .png.")
+    if out is not None and not (out.parent.is_dir() and os.access(out.parent, os.W_OK)):
+        raise click.UsageError(f"No picture can be written to the folder {out.parent}.")
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from giliran.cli.replications import (
     PICTURE,
     Shown,
     cell,
-    check_ending,
+    check_picture,
     numba_needed,
     numbers,
     progress,
@@ -147,7 +147,7 @@ def network(
     meet the same people, so differences are known better than the figures themselves.
     Assumptions: docs/guides/lab.md
     """
-    check_ending(out)
+    check_picture(out)
     base = Network(five_branches(people), **given)
     scenarios = {
         NAMES[way] + (f", {100 * share:.3g} % leave" if share else ""): replace(

@@ -19,7 +19,7 @@ from giliran.cli.replications import (
     PICTURE,
     Shown,
     cell,
-    check_ending,
+    check_picture,
     numba_needed,
     numbers,
     progress,
@@ -121,7 +121,7 @@ def office(
     no-shows. Every scenario has the same people on the same days, so differences are known
     better than the figures themselves. Assumptions: docs/guides/lab.md
     """
-    check_ending(out)
+    check_picture(out)
     try:
         offices = _offices(given)
     except ValueError as reason:

@@ -86,6 +86,7 @@ def test_nothing_is_drawn_with_a_library_that_nobody_asked_for():
     [
         (["--more-counters", "-2"], "0 counters"),
         (["--out", "waits.pdf"], ".svg or .png"),
+        (["--out", "no/such/folder/waits.png"], "the folder no/such/folder"),
         (["--on", "mars"], "dask://HOST:PORT"),
         (["--on", "dask"], "dask://HOST:PORT"),
         (["--precheck", "2"], "range"),
