@@ -105,8 +105,10 @@ def named_offices(world: World, source: str, text: str, known: Known) -> tuple[C
         found = offices.offices_serving(offices.service(known["service"]).id)
     if not words:
         return ()
-    by_name = [o for o in found if _holds(o.name, words)]
-    wider = by_name or [o for o in found if _holds(f"{o.name} {o.address} {o.region}", words)]
+    # "KC Serang", as messages say it, and "Kantor Cabang Serang", as pages do.
+    names = {o.id: f"{o.name} {spoken.place(o.name)}" for o in found}
+    by_name = [o for o in found if _holds(names[o.id], words)]
+    wider = by_name or [o for o in found if _holds(f"{names[o.id]} {o.address} {o.region}", words)]
     return tuple(Choice(o.slug, _name(world, o)) for o in wider)
 
 

@@ -262,6 +262,18 @@ def test_the_nearest_office_to_a_place_comes_first():
     assert "Kantor Cabang Bandung" in person.says("1")
 
 
+@pytest.mark.parametrize("channel", ["sms", "web"])
+@pytest.mark.parametrize("typed", ["kc serang", "Kantor Cabang Serang", "di kc serang"])
+def test_an_office_is_found_by_its_short_name_and_by_its_long_one(channel, typed):
+    """Pages say "Kantor Cabang", messages "KC"; who typed the other one wasn't understood."""
+    an_office("serang", name="Kantor Cabang Serang")
+    an_office("mpp-serang", name="Gerai MPP Kota Serang")
+    person = Person(channel, "+6281234567890")
+    told = person.says("cari kantor", typed)
+    assert "belum paham" not in told
+    assert "Buka" in told
+
+
 def test_the_same_message_twice_does_the_same_thing_once():
     office = an_office("serang")
     tomorrow(office, places=9)
