@@ -29,7 +29,9 @@ def inbound(request: HttpRequest) -> HttpResponse:
     claimed = request.GET.get("rahasia", "")
     if not secret or not hmac.compare_digest(claimed.encode(), secret.encode()):
         return HttpResponse(status=403)
-    sender, external_id = request.GET.get("dari", ""), request.GET.get("id", "")
+    # No database keeps a NUL, and what can't be kept would be handed over again and again.
+    sender = request.GET.get("dari", "").replace("\x00", "")
+    external_id = request.GET.get("id", "").replace("\x00", "")
     if not sender or not external_id:
         return HttpResponse(status=400)
     said = {
@@ -51,7 +53,7 @@ def report(request: HttpRequest) -> HttpResponse:
     status = _STATUS.get(request.GET.get("hasil", ""))
     if status is not None:
         now = clock.now()
-        said = request.GET.get("ket", "") if status == "failed" else ""
+        said = request.GET.get("ket", "").replace("\x00", "") if status == "failed" else ""
         messages.note_status("sms", "", status, at=now, error=said, reference=reference, now=now)
     return _nothing_to_say()
 

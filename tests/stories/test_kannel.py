@@ -177,6 +177,14 @@ class TestAddresses:
             '{"from": "+6281234567890", "to": "1500910", "text": "BATAL 0412"}'
         )
 
+    def test_a_nul_anywhere_is_left_out_for_no_database_keeps_it(self):
+        assert self.inbound(id="17\x00cd", dari=f"{NUMBER}\x00", isi="BATAL\x00").status_code == 200
+        kept = Inbound.objects.get()
+        assert kept.external_id == "17cd"
+        assert unseal(kept.body_sealed) == (
+            f'{{"from": "{NUMBER}", "to": "1500910", "text": "BATAL"}}'
+        )
+
     @pytest.mark.parametrize("claimed", ["", "salah", SECRET[:-1], SECRET + "x", "é"])
     def test_without_the_secret_nothing_is_kept(self, claimed):
         assert self.inbound(rahasia=claimed).status_code == 403
@@ -226,8 +234,13 @@ class TestAddresses:
             assert self.report(f"{sent}.{kannel.signature(str(sent))}", code).status_code == 200
         assert Attempt.objects.get(id=sent).state == state
 
-    def report(self, signed, code):
-        return Client().get("/chat/sms/laporan/", {"tanda": signed, "hasil": code, "ket": "NACK"})
+    def test_a_report_may_hold_any_letters(self, sent):
+        signed = f"{sent}.{kannel.signature(str(sent))}"
+        assert self.report(signed, "2", "\x00NACK").status_code == 200
+        assert Attempt.objects.get(id=sent).error == "NACK"
+
+    def report(self, signed, code, why="NACK"):
+        return Client().get("/chat/sms/laporan/", {"tanda": signed, "hasil": code, "ket": why})
 
     @pytest.fixture
     def sent(self):
