@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
+# A dozen processes start in `make test`, and servers in `make demo`: each would compile all anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: setup setup-test demo test lint types contracts bench messages clean
 
 $(VENV)/runtime.stamp: requirements/runtime.txt pyproject.toml
@@ -32,6 +35,7 @@ types: setup-test
 contracts: setup-test
 	$(BIN)/lint-imports
 
+test: export OPENBLAS_NUM_THREADS = 1 # numpy's own threads would fight for the cores
 test: lint types contracts
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --ignore tests/rush
 	$(BIN)/python -m pytest tests/rush # alone: they fill the machine themselves
