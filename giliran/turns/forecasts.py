@@ -84,7 +84,8 @@ def to_tell(
     """Return the window to tell; None where it could not hold nine times in ten.
 
     So for whoever no counter will serve, or is called before closing in fewer futures than that.
-    It begins when a counter is on duty, never before opening or within a break.
+    It begins when a counter is on duty, never before opening or within a break, and ends in no
+    break: who waits for "12.50" where nobody is called from 12.00 on, waits for nothing.
     """
     if found.served_odds < LEVEL or found.middle == float("inf"):
         return None
@@ -93,6 +94,8 @@ def to_tell(
     window = learned.window(cell, found)
     begins, ends = told(here, *window)
     begins += (_on_duty_from(at, begins) - begins) // STEP * STEP
+    before_break = ends - (ends - _on_duty_till(at, ends)) // STEP * STEP
+    ends = before_break if before_break > begins else ends
     return Told(begins, max(ends, begins + STEP), cell, found, window)
 
 
@@ -100,6 +103,17 @@ def _on_duty_from(at: LineNow, moment: datetime) -> datetime:
     """Return when some counter can call that is no earlier than a moment, or the moment itself."""
     spans = [span for counter in at.line.counters for span in counter.on_duty]
     return min((max(moment, begins) for begins, ends in spans if moment < ends), default=moment)
+
+
+def _on_duty_till(at: LineNow, moment: datetime) -> datetime:
+    """Return when a break began that a moment lies in, or the moment itself.
+
+    After the last counter's hours those inside may still be called, so that is no break.
+    """
+    spans = [span for counter in at.line.counters for span in counter.on_duty]
+    is_break = any(begins >= moment for begins, _ in spans)
+    till = [min(moment, ends) for begins, ends in spans if begins < moment]
+    return max(till) if is_break and till else moment
 
 
 class ForNewcomer(NamedTuple):

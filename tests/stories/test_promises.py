@@ -11,12 +11,14 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from giliran.capacity.models import Offer
 from giliran.core.promise import Calibration, Cell, Forecast
+from giliran.core.promise.calibration import Window
 from giliran.core.promise.keeping import was_kept
 from giliran.offices.models import Counter
 from giliran.turns import actions as turns
 from giliran.turns import forecasts, learning, promises
 from giliran.turns.actions.asking import new_code
 from giliran.turns.actions.promising import BadTravel
+from giliran.turns.lines import line_now
 from giliran.turns.models import OfficeCalibration, Promise, Turn
 from tests.builders import (
     MONDAY,
@@ -301,6 +303,26 @@ def test_windows_skip_the_break_of_the_office():
     told = turns.promise(person.id, now=at("11:40", friday))
 
     assert told.begins >= at("13:00", friday)
+
+
+@pytest.mark.parametrize(
+    ("high", "ends"),
+    [(18, "11:20"), (30, "11:30"), (31, "11:30"), (120, "11:30"), (121, "13:05"), (243, "15:05")],
+)
+def test_no_window_ends_in_the_break_of_the_office(monkeypatch, high, ends):
+    """A kiosk said "dipanggil antara 11.15 dan 12.50" where nobody is called from 12.00 on."""
+    friday = MONDAY + timedelta(days=4)
+    office = an_office()
+    at_counter(office)
+    now = at("11:00", friday)
+    monkeypatch.setattr(Calibration, "window", lambda *_: Window(2, high))
+    found = Forecast(low=2, middle=10, high=high)
+
+    told = forecasts.to_tell(
+        line_now(office, now=now), Calibration(), found, group="standard", now=now
+    )
+
+    assert (told.begins, told.ends) == (at("11:00", friday), at(ends, friday))
 
 
 def test_calls_teach_the_calibration_once_each_and_in_order():
