@@ -1,6 +1,6 @@
 """From the first day on a booked person reads when to come, and no page says another time."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -11,7 +11,9 @@ from giliran.messages.models import Message
 from giliran.outbox import post
 from giliran.turns import actions as turns
 from giliran.turns import learning, planned, promises
+from giliran.turns.actions.reminding import due_reminders
 from giliran.turns.models import Learned, Promise, Turn
+from giliran.turns.wordings import word
 from tests.builders import (
     MONDAY,
     a_booking,
@@ -110,6 +112,27 @@ def test_leaving_home_goes_by_the_planned_time():
     turns.note_travel(last.id, 40, now=DAYS_BEFORE)
 
     assert promises.leave_by(last.id, now=DAYS_BEFORE) == times([last])[0] - timedelta(minutes=40)
+
+
+def test_page_program_and_reminder_say_the_same_time(client, monkeypatch):
+    _, people = booked(an_office(counters=2))
+    last = people[-1]
+    comes = times([last])[0]
+    clock = f"{comes.astimezone(DAYS_BEFORE.tzinfo):%H.%M} WIB"
+    eve = at("17:00", MONDAY - timedelta(days=1))
+    monkeypatch.setattr("giliran.clock.now", lambda: eve)
+    contact = messages.heard_from("sms", "081234567890", now=eve)
+    messages.subscribe(contact, subject="turn", subject_id=last.id, now=eve)
+
+    due_reminders(now=eve)
+
+    [asked] = Message.objects.filter(kind="turn.tomorrow")
+    page = " ".join(client.get(f"/g/{last.code}/").content.decode().split())
+    program = client.get(f"/api/v1/turns/{last.code}").json()
+    assert f"Datanglah pukul {clock}." in word(asked.id, "id").text
+    assert f'Datang Senin, 23 November 2026 pukul <strong class="number">{clock}' in page
+    assert "disimpan dari pukul 09.30 sampai 10.00 WIB" in page
+    assert datetime.fromisoformat(program["come_at"]) == comes
 
 
 def test_the_day_begins_with_what_was_told_and_moves_it_only_for_a_reason():
