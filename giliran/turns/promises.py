@@ -171,20 +171,24 @@ def day_ahead(
     """
     if isinstance(asked, Turn):
         begins = asked.window_from if asked.state == State.BOOKED else None
+        ends = asked.window_till
         service_id = asked.service_id
     else:
-        begins = asked.starts_at
+        begins, ends = asked.starts_at, asked.ends_at
     office = offices.office_by_id(asked.office_id)
-    if begins is None or asked.day <= offices.local_day(office, now):
+    if begins is None or ends is None or asked.day <= offices.local_day(office, now):
         return None
     known = learning.last_learned(office, now=now)
     if service_id not in known.minutes:
         service_id = next(iter(known.people), None)
     if service_id is None:
         return None
-    begins = begins.astimezone(offices.zone(office))
+    zone = offices.zone(office)
+    begins = begins.astimezone(zone)
     called, out = known.out_after(service_id, share=LEVEL)
-    return DayAhead(begins, _till(begins, called), _till(begins, out))
+    # Most come early in their window; who comes at its end can't have been called before.
+    called_till = max(_till(begins, called), ends.astimezone(zone))
+    return DayAhead(begins, called_till, called_till + (_till(begins, out) - _till(begins, called)))
 
 
 def _till(begins: datetime, minutes: float) -> datetime:

@@ -487,6 +487,17 @@ def test_a_day_ahead_somebody_knows_by_when_they_are_out():
     assert promises.day_ahead(turn, now=before) is None
 
 
+def test_nobody_is_promised_a_call_before_their_window_ends(monkeypatch):
+    """A page said "Datang antara 08.00 dan 08.30" and "dipanggil paling lambat 08.25"."""
+    office = an_office()
+    turn = a_booking(a_window(office, "09:30"), now=at("07:00", MONDAY - timedelta(days=3)))
+    monkeypatch.setattr(learning.Learned, "out_after", lambda *_, **__: (21.0, 41.0))
+
+    ahead = promises.day_ahead(turn, now=at("07:00", MONDAY - timedelta(days=3)))
+
+    assert ahead == (at("09:30"), at("10:00"), at("10:20"))
+
+
 def test_long_services_of_the_last_days_make_windows_longer():
     office, people, [desk] = a_line(9)
     for n in range(9):
