@@ -11,6 +11,7 @@ from django.db import connection
 
 from giliran.capacity.models import Offer
 from giliran.core.promise import Newcomer
+from giliran.core.promise.coming import LOOK_AHEAD
 from giliran.core.promise.windows import LEVEL, STEP
 from giliran.core.turn import State
 from giliran.offices import queries as offices
@@ -36,7 +37,7 @@ class Promised(NamedTuple):
 
 
 class DayAhead(NamedTuple):
-    """What somebody with a window on a later day may count on, nine times in ten."""
+    """What somebody may count on, nine times in ten, whose window isn't near yet."""
 
     called_from: datetime
     called_till: datetime
@@ -166,8 +167,8 @@ def day_ahead(
     """Return the window by which somebody with a booked window is called, and is out.
 
     For an offer, ``service_id`` says what for (else the office's commonest). None for a turn
-    without a window, for today's, and for those that are over. A new office's answer is what is
-    usual elsewhere.
+    without a window, for those that are over, and for those so near that the line itself is
+    forecast for them. A new office's answer is what is usual elsewhere.
     """
     if isinstance(asked, Turn):
         begins = asked.window_from if asked.state == State.BOOKED else None
@@ -176,7 +177,7 @@ def day_ahead(
     else:
         begins, ends = asked.starts_at, asked.ends_at
     office = offices.office_by_id(asked.office_id)
-    if begins is None or ends is None or asked.day <= offices.local_day(office, now):
+    if begins is None or ends is None or begins <= now + LOOK_AHEAD:
         return None
     known = learning.last_learned(office, now=now)
     if service_id not in known.minutes:

@@ -481,7 +481,8 @@ def test_a_day_ahead_somebody_knows_by_when_they_are_out():
     assert at("09:30") < ahead.called_till < ahead.out_by <= at("11:30")
     assert promises.day_ahead(window, service_id=turn.service_id, now=before) == ahead
     assert promises.day_ahead(window, now=before) is not None
-    assert promises.day_ahead(turn, now=at("07:00")) is None  # today the line itself says more
+    assert promises.day_ahead(turn, now=at("07:00")) == ahead  # still true on the day itself
+    assert promises.day_ahead(turn, now=at("07:30")) is None  # now the line itself says more
     turns.cancel(turn.id, actor="citizen", now=before)
     turn.refresh_from_db()
     assert promises.day_ahead(turn, now=before) is None
