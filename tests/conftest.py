@@ -106,16 +106,16 @@ def browser(migrated_database: str) -> Iterator[object]:
     from django.db import connections
     from playwright.sync_api import sync_playwright
 
-    # Playwright keeps an event loop in this thread; Django would take that for asynchronous code,
-    # and no longer see the connections made before it.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    connections.close_all()
     path = chromium()
     if path is None:
         reason = "No Chromium or Chrome on this machine (set CHROMIUM to its path)."
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)
+    # Playwright keeps an event loop in this thread; Django would take that for asynchronous code,
+    # and no longer see the connections made before it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    connections.close_all()
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(
             executable_path=path,
