@@ -417,6 +417,23 @@ def test_a_loser_is_told_the_same_latest_day_as_the_page_says():
     assert f"paling lambat {spoken_day(latest.served_by.date())}." in told("application.lost")[0]
 
 
+def test_who_won_in_a_draw_is_asked_the_day_before():
+    """Whoever heard of a turn by their application was never reminded of it."""
+    office = a_drawing_office(places=1, days=2)
+    stranger = messages.heard_from("sms", "081299999999", now=at("07:00"))
+    for other in range(1000, 1010):  # so that no two tables count alike
+        messages.subscribe(stranger, subject="round", subject_id=other, now=at("07:00"))
+    application = an_application(office, halves=("wed-am",))
+    subscribed(application)
+    drawn = draw_now(office.region)
+    telling.tell_round(drawn.id, now=at("17:01"))
+    application.refresh_from_db()
+    assert application.turn.day == TUESDAY + timedelta(days=1)
+    reminding.due_reminders(now=at("16:30", TUESDAY))
+    (said,) = told("turn.tomorrow")
+    assert f"giliran {application.turn.code[-4:]}" in said
+
+
 def test_a_result_that_a_later_draw_overtook_dies():
     office = a_drawing_office(places=1, windows=("09:00",), days=2)
     asked = [an_application(office, any_near=True) for _ in range(3)]

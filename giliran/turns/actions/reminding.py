@@ -123,7 +123,7 @@ def _call_back_in(*, now: datetime) -> int:
 
 def _heard(state: State) -> QuerySet[Turn]:
     """Return the turns in a state of which somebody is told, also by their application."""
-    asked = Application.objects.filter(turn=OuterRef("pk")).values("id")
+    asked = Application.objects.filter(turn=OuterRef(OuterRef("pk"))).values("id")
     by_application = Subscription.objects.filter(subject="application", subject_id__in=asked)
     return (
         Turn.objects.filter(Q(subscribed_to("turn")) | Q(Exists(by_application)), state=state)
