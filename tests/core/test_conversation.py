@@ -333,11 +333,30 @@ def test_batal_breaks_off_what_was_begun_and_elsewhere_cancels_a_turn():
     assert outside.done[0] == ("find_named", {"code": "3XPA"})
 
 
-def test_a_reminders_button_is_heard_whatever_else_is_open():
+@pytest.mark.parametrize(
+    ("pressed", "title", "deed"),
+    [
+        ("confirm:3XPA", "", "find_to_confirm"),
+        ("ya:3XPA", "Ya, saya datang", "find_to_confirm"),
+        ("cancel:3XPA", "", "find_named"),
+        ("batal:3XPA", "Tidak bisa datang", "find_named"),
+    ],
+)
+def test_a_reminders_button_is_heard_whatever_else_is_open(pressed, title, deed):
+    """With two turns, "Tidak bisa datang" under one of them asked which was meant."""
     town = Town()
     begun, _ = talk("menu", "1", town=town)
-    reply(SCRIPT, begun, Said(choice="confirm:3XPA"), town, mouth=MOUTHS["whatsapp"], today=TODAY)
-    assert town.done[0][0] == "find_to_confirm"
+    said = Said(title, choice=pressed)
+    reply(SCRIPT, begun, said, town, mouth=MOUTHS["whatsapp"], today=TODAY)
+    assert town.done[0][0] == deed
+    assert town.done[0][1]["code"] == "3XPA"
+
+
+def test_the_button_of_an_old_question_confirms_no_turn():
+    town = Town()
+    begun, _ = talk("menu", "1", town=town)
+    reply(SCRIPT, begun, Said(choice="ya"), town, mouth=MOUTHS["web"], today=TODAY)
+    assert not town.done
 
 
 def test_a_nought_is_an_answer_where_a_number_is_asked_for():

@@ -229,9 +229,17 @@ class _Talk:
             self.go(self.script.resume)
 
     def _pressed_command(self, pressed: str) -> tuple[Command, str] | None:
-        """Return the command of a reminder's button: "cancel:3XPA" is about the turn so named."""
-        verb, _, about = pressed.partition(":")
-        named = next((one for one in self.script.commands if one.id == verb), None)
+        """Return the command of a reminder's button: "batal:3XPA" is about the turn so named."""
+        verb, colon, about = pressed.partition(":")
+        # "ya" without a turn is an old question's answer, not a reminder's.
+        named = next(
+            (
+                one
+                for one in self.script.commands
+                if verb == one.id or (colon and verb in one.words)
+            ),
+            None,
+        )
         return (named, code_in(about)) if named else None
 
     def _command_in(self, text: str) -> tuple[Command, str] | None:
