@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -11,13 +11,13 @@ from django.db import connection
 
 from giliran.capacity.models import Offer
 from giliran.core.promise import Newcomer
-from giliran.core.promise.coming import LOOK_AHEAD
+from giliran.core.promise.coming import LOOK_AHEAD, as_told
 from giliran.core.promise.windows import LEVEL, STEP
 from giliran.core.turn import State
 from giliran.offices import queries as offices
 from giliran.offices.models import Office
 from giliran.turns import forecasts, learning, planned
-from giliran.turns.lines import line_now
+from giliran.turns.lines import LineNow, line_now
 from giliran.turns.models import Journey, Turn
 
 FRESH: Final = timedelta(minutes=1)
@@ -133,6 +133,7 @@ def newcomer(
     if at is None or service_id not in at.line.times:
         return None
     asked = Newcomer(is_priority, service_id)
+    at = coming_as_told(at, now=now)
     found = forecasts.forecast(at, now=now, newcomers=[asked], only=())
     window = forecasts.to_tell(
         at,
@@ -214,6 +215,28 @@ def come_at(turn: Turn, *, now: datetime) -> datetime | None:
     if last is not None and last.come_at is not None:
         return last.come_at
     return planned.come_at(turn, now=now)
+
+
+def told_to_come(
+    at: LineNow, last: Mapping[int, Promised], *, now: datetime
+) -> dict[int, datetime]:
+    """Return when each person still to come was told to, by turn_id: by ``last``, or as planned."""
+    if not at.line.to_come:
+        return {}
+    told = planned.of_day(at.office, offices.local_day(at.office, now), now=now)
+    for one in at.line.to_come:
+        known = last.get(one.turn_id)
+        if known is not None and known.come_at is not None:
+            told[one.turn_id] = known.come_at
+    return told
+
+
+def coming_as_told(at: LineNow, *, now: datetime) -> LineNow:
+    """Return the line in which those still to come do so around the time that they were told."""
+    if not at.line.to_come:
+        return at
+    told = told_to_come(at, promises_of(at.office.id, now=now), now=now)
+    return at._replace(line=as_told(at.line, told))
 
 
 def leave_by(turn_id: int, *, now: datetime) -> datetime | None:

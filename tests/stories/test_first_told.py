@@ -158,7 +158,7 @@ def test_the_day_begins_with_what_was_told_and_moves_it_only_for_a_reason():
 
 def test_whoever_was_told_to_come_late_in_the_window_is_still_expected_after_that_time():
     """Until the eight of a window come, the last one who took a number has to wait for them."""
-    ends = []
+    ends, at_once, asked = [], [], []
     for told in ("09:30", "09:55"):
         office = an_office(f"kota-{told[3:]}", counters=1)
         walk_in_places(office)
@@ -167,10 +167,17 @@ def test_whoever_was_told_to_come_late_in_the_window_is_still_expected_after_tha
         for one in people:
             planned_at(one, at(told))
         walk_ins = [a_walk_in(office, "09:55") for _ in range(6)]
+        asked.append(
+            promises.newcomer(
+                office, service_id=people[0].service_id, is_priority=False, now=at("09:56")
+            ).ends
+        )
+        at_once.append(turns.promise(walk_ins[-2].id, now=at("09:56")).ends)
         turns.keep_promises(office.id, now=at("09:56"))
         ends.append(promises.promise_of(walk_ins[-1].id).ends)
 
-    assert ends[1] > ends[0]
+    for early, late in (ends, at_once, asked):
+        assert late > early
 
 
 def planned_at(turn, moment):

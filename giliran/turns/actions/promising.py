@@ -15,7 +15,7 @@ from giliran.core.refusal import BadInput, NotFound, gettext_noop
 from giliran.core.turn import State
 from giliran.offices import queries as offices
 from giliran.outbox import post
-from giliran.turns import forecasts, planned, promises
+from giliran.turns import forecasts, promises
 from giliran.turns.actions import telling
 from giliran.turns.actions.settling import settle
 from giliran.turns.forecasts import Told
@@ -49,6 +49,7 @@ def promise(turn_id: int, *, now: datetime) -> Promised | None:
         at = line_now(turn.office, now=now)
         if at is None:
             return None
+        at = promises.coming_as_told(at, now=now)
         found = forecasts.forecast(at, now=now, only=[turn_id])
         keeping = _Keeping(at, forecasts.calibration(turn.office), found, {}, {}, now)
         _write(_for_those_here(keeping))
@@ -165,7 +166,7 @@ class _Keeping(NamedTuple):
 def _promise_all(at: LineNow, learned: Calibration, now: datetime) -> int:
     office = at.office
     last = promises.promises_of(office.id, now=now)
-    told = _told_to_come(at, last, now)
+    told = promises.told_to_come(at, last, now=now)
     times = _times_to_come(at, told, now)
     # Who isn't in times can't be told anything any more, and comes as they were told last.
     at = at._replace(line=as_told(at.line, {**told, **times}))
@@ -190,18 +191,6 @@ def _promise_all(at: LineNow, learned: Calibration, now: datetime) -> int:
             )
     forecasts.store(office.id, _outlook(keeping, newcomers))
     return written
-
-
-def _told_to_come(at: LineNow, last: dict[int, Promised], now: datetime) -> dict[int, datetime]:
-    """Return when each person still to come was told to, by turn_id: last, or at booking."""
-    if not at.line.to_come:
-        return {}
-    told = planned.of_day(at.office, offices.local_day(at.office, now), now=now)
-    for one in at.line.to_come:
-        known = last.get(one.turn_id)
-        if known is not None and known.come_at is not None:
-            told[one.turn_id] = known.come_at
-    return told
 
 
 def _times_to_come(at: LineNow, told: dict[int, datetime], now: datetime) -> dict[int, datetime]:
