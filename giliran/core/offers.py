@@ -166,6 +166,8 @@ def _open_spans(day: date, hours: Hours, zone: ZoneInfo) -> list[Window]:
         if begin >= end:
             raise ValueError(f"A break cannot begin at {begin} and end at {end}.")
         pause = Window(_instant(day, begin, zone), _instant(day, end, zone))
+        if pause.starts_at >= pause.ends_at:
+            continue  # within the hour that the clocks leave out, where its ends change places
         spans = [
             rest
             for span in spans

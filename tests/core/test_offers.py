@@ -190,6 +190,14 @@ def test_the_night_the_clock_goes_back_holds_an_hour_more_of_windows():
     assert staffed_minutes(date(2026, 3, 8), all_night, zone=NEW_YORK) == 5 * 60
 
 
+def test_a_break_in_the_hour_that_the_clocks_leave_out_gives_no_minute_twice():
+    night = hours("00:00", "02:01", ("02:01", "03:00"))
+    spring = date(2026, 3, 8)
+    found = windows(spring, night, zone=NEW_YORK, window_minutes=1)
+    assert len({one.starts_at.astimezone(UTC) for one in found}) == len(found) == 121
+    assert staffed_minutes(spring, night, zone=NEW_YORK) == 121
+
+
 def test_the_serang_day_has_places_for_sixty():
     plan = plan_day(
         date(2026, 11, 12),
