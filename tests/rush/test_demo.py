@@ -11,7 +11,7 @@ import pytest
 
 from tests.servers import free_port
 
-pytestmark = [pytest.mark.rush, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.rush, pytest.mark.timeout(300)]  # it prepares weeks of data first
 
 
 @pytest.fixture
