@@ -122,12 +122,11 @@ def is_same(channel: str, address: str, other: str, *, now: datetime) -> int:
     of ``other``, which is also where messages go.
     """
     with transaction.atomic():
-        first, kept = sorted((address, other))  # both rows in one order, so that no two block
-        for each in (first, kept):
-            know(channel, each, now=now)
-        kept_id = know(channel, other, now=now)
-        alias = Contact.objects.get(channel=channel, address_index=blind_index(address))
-        if kept_id not in {alias.id, alias.same_as_id}:
+        # Both rows in one order, so that no two who do this block each other.
+        ids = {each: know(channel, each, now=now) for each in sorted((address, other))}
+        kept_id = ids[other]
+        if ids[address] != kept_id:
+            alias = Contact.objects.get(channel=channel, address_index=blind_index(address))
             _hand_over(alias, kept_id, now=now)
             Contact.objects.filter(id=alias.id).update(same_as=kept_id)
             record("contact.same", at=now, actor="provider", subject_id=kept_id, was=alias.id)
