@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import time
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -14,6 +13,7 @@ from giliran import clock
 from giliran.conversations.actions import Said, Speaker, hear
 from giliran.core.conversation.saying import Document
 from giliran.core.refusal import Refusal
+from giliran.jobs.working import work_off
 from giliran.messages import actions as messages
 from giliran.messages import queries
 from giliran.messages.ports import Policy
@@ -24,18 +24,12 @@ log = logging.getLogger(__name__)
 
 ANSWERS_AN_HOUR = 60
 """To one contact. Two machines that answer each other would go on for ever, and each SMS costs."""
-TURN_SECONDS = 1.0
-"""After so long a job makes room for others; several then go on behind them."""
 
 
 @app.task(name="messages.handle")
 def handle() -> None:
     """Handle what came in, oldest first; one person's messages one after the other."""
-    until = time.monotonic() + TURN_SECONDS
-    while handle_next(now=clock.now()):
-        if time.monotonic() > until:
-            messages.post_due(now=clock.now())
-            return
+    work_off(lambda: handle_next(now=clock.now()))
 
 
 def handle_next(*, now: datetime) -> bool:

@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 import math
-import time
 from datetime import timedelta
 
 from procrastinate.contrib.django import app
 
 from giliran import clock
+from giliran.jobs.working import work_off
 from giliran.messages import actions as messages
 from giliran.messages import queries
 from giliran.outbox import post
 from giliran.turns import wordings
 
-TURN_SECONDS = 1.0
-"""After so long a job makes room for others; several then go on behind them."""
 SOON = timedelta(minutes=1)  # what is due later is found by the sweep
 
 
 @app.task(name="messages.send")
 def send() -> None:
     """Send what is due, the most urgent first."""
-    until = time.monotonic() + TURN_SECONDS
-    while messages.send_next(word=wordings.word, now=clock.now()):
-        if time.monotonic() > until:
-            messages.post_due(now=clock.now())
-            return
-    _come_back_soon()
+    if work_off(lambda: messages.send_next(word=wordings.word, now=clock.now())):
+        _come_back_soon()
 
 
 @app.periodic(cron="* * * * *")
