@@ -63,6 +63,14 @@ def numba_needed() -> Iterator[None]:
         ) from reason
 
 
+def tenths(value: float) -> str:
+    return f"{value:.1f}"
+
+
+def percents(share: float) -> str:
+    return f"{100 * share:.1f}"
+
+
 def cell(one: Estimate, shown: Shown, *, sign: bool = False) -> str:
     """Tell a mean and half of its interval; `-` where there was nobody."""
     if math.isnan(one.mean):

@@ -22,7 +22,9 @@ from giliran.cli.replications import (
     check_picture,
     numba_needed,
     numbers,
+    percents,
     progress,
+    tenths,
 )
 from giliran.lab.network import (
     ALL,
@@ -215,35 +217,27 @@ def _play_all(
     }
 
 
-def _tenths(value: float) -> str:
-    return f"{value:.1f}"
-
-
 def _whole(value: float) -> str:
     return f"{value:.0f}"
 
 
-def _percents(value: float) -> str:
-    return f"{100 * value:.1f}"
-
-
 _ROWS: Sequence[tuple[str, str, Shown]] = (
-    ("days from asking to turn, mean", "days_mean", _tenths),
-    ("half within", "days_p50", _tenths),
-    ("nine in ten within", "days_p90", _tenths),
-    ("asked in the first half: served, %", "served_share", _percents),
-    ("who accept only their own office: days", "narrow_days_mean", _tenths),
-    ("of these served, %", "narrow_served_share", _percents),
-    ("visits until served", "visits_mean", _tenths),
-    ("served at another office, %", "away_from_home_share", _percents),
+    ("days from asking to turn, mean", "days_mean", tenths),
+    ("half within", "days_p50", tenths),
+    ("nine in ten within", "days_p90", tenths),
+    ("asked in the first half: served, %", "served_share", percents),
+    ("who accept only their own office: days", "narrow_days_mean", tenths),
+    ("of these served, %", "narrow_served_share", percents),
+    ("visits until served", "visits_mean", tenths),
+    ("served at another office, %", "away_from_home_share", percents),
     ("at the door before opening, a day", "before_opening_a_day", _whole),
     ("turned away at the door, a day", "turned_away_a_day", _whole),
     ("wait: half within, minutes", "wait_p50_minutes", _whole),
     ("wait: nine in ten within", "wait_p90_minutes", _whole),
-    ("called within their window, %", "in_window_share", _percents),
+    ("called within their window, %", "in_window_share", percents),
     ("places a day", "places_a_day", _whole),
     ("served a day", "served_a_day", _whole),
-    ("booked and did not come, a day", "no_shows_a_day", _tenths),
+    ("booked and did not come, a day", "no_shows_a_day", tenths),
     ("gave up", "gave_up", _whole),
     ("still waiting at the end", "still_waiting", _whole),
     ("wrong, says the audit of the draws", "draw_violations", _whole),

@@ -22,7 +22,9 @@ from giliran.cli.replications import (
     check_picture,
     numba_needed,
     numbers,
+    percents,
     progress,
+    tenths,
 )
 from giliran.core.calling import POLICIES
 from giliran.lab.office import (
@@ -214,45 +216,37 @@ def _play_all(
     }
 
 
-def _minutes(value: float) -> str:
-    return f"{value:.1f}"
-
-
 def _percent(value: float) -> str:
     return f"{100 * value:.3g} %"
 
 
-def _percents(value: float) -> str:
-    return f"{100 * value:.1f}"
-
-
 _ROWS: tuple[tuple[str, str, Shown], ...] = (
-    ("wait: half within, minutes", "wait_p50_minutes.all", _minutes),
+    ("wait: half within, minutes", "wait_p50_minutes.all", tenths),
     *(
         (
             f"  {name.replace('walk_in', 'walk-in').replace('_', ' ')}",
             f"wait_p50_minutes.{name}",
-            _minutes,
+            tenths,
         )
         for name in CLASSES
     ),
-    ("wait: nine in ten within", "wait_p90_minutes.all", _minutes),
+    ("wait: nine in ten within", "wait_p90_minutes.all", tenths),
     *(
         (
             f"  {name.replace('walk_in', 'walk-in').replace('_', ' ')}",
             f"wait_p90_minutes.{name}",
-            _minutes,
+            tenths,
         )
         for name in CLASSES
     ),
-    ("called within their window, %", "in_window_share", _percents),
-    ("served a day", "served_a_day.all", _minutes),
-    ("lost patience", "left_a_day.all", _minutes),
-    ("unserved at closing", "unserved_a_day.all", _minutes),
-    ("turned away", "turned_away_a_day.all", _minutes),
-    ("no-shows", "no_shows_a_day", _minutes),
-    ("idle, % of the time", "idle_share", _percents),
-    ("overtime, minutes", "overtime_minutes_a_day", _minutes),
+    ("called within their window, %", "in_window_share", percents),
+    ("served a day", "served_a_day.all", tenths),
+    ("lost patience", "left_a_day.all", tenths),
+    ("unserved at closing", "unserved_a_day.all", tenths),
+    ("turned away", "turned_away_a_day.all", tenths),
+    ("no-shows", "no_shows_a_day", tenths),
+    ("idle, % of the time", "idle_share", percents),
+    ("overtime, minutes", "overtime_minutes_a_day", tenths),
 )
 
 

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from giliran.lab.market.town import LEFT, SERVED, WAITING, Bools, Floats, Run
+from giliran.lab.market.town import LEFT, SERVED, WAITING, Run
+from giliran.lab.samples import mean_of, percentile_of
 
 CHANNELS = ("online_fast", "online_slow", "offline")
 _T_975 = (12.71, 4.30, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26)  # Student, 1 to 9 degrees
@@ -65,17 +66,17 @@ def figures_of(run: Run) -> Figures:
         served=int(served.sum()),
         waiting=int((run.status == WAITING).sum()),
         left=int((run.status == LEFT).sum()),
-        served_share=_mean(got),
-        served_without_paying_share=_mean(got & ~run.bought[counted]),
-        mean_days=_mean(days),
-        median_days=_percentile(days, 0.5),
-        p99_days=_percentile(days, 0.99),
-        longest_days=_percentile(days, 1.0),
-        slowest_decile_mean_days=_mean(np.sort(days)[-max(1, len(days) // 10) :]),
-        mean_days_by_channel=tuple(_mean(days[one]) for one in in_channel),
-        served_share_by_channel=tuple(_mean(got[one]) for one in in_channel),
-        mean_days_narrow=_mean(days[narrow]),
-        served_share_narrow=_mean(got[narrow]),
+        served_share=mean_of(got),
+        served_without_paying_share=mean_of(got & ~run.bought[counted]),
+        mean_days=mean_of(days),
+        median_days=percentile_of(days, 0.5),
+        p99_days=percentile_of(days, 0.99),
+        longest_days=percentile_of(days, 1.0),
+        slowest_decile_mean_days=mean_of(np.sort(days)[-max(1, len(days) // 10) :]),
+        mean_days_by_channel=tuple(mean_of(days[one]) for one in in_channel),
+        served_share_by_channel=tuple(mean_of(got[one]) for one in in_channel),
+        mean_days_narrow=mean_of(days[narrow]),
+        served_share_narrow=mean_of(got[narrow]),
         seats=seats,
         used=run.used,
         wasted=run.wasted,
@@ -96,14 +97,3 @@ def interval(values: Sequence[float]) -> tuple[float, float]:
         return mean, math.nan
     t = _T_975[len(values) - 2] if len(values) - 2 < len(_T_975) else _NORMAL_975
     return mean, t * float(np.std(values, ddof=1)) / math.sqrt(len(values))
-
-
-def _mean(values: Floats | Bools) -> float:
-    return float(np.mean(values)) if len(values) else math.nan
-
-
-def _percentile(values: Floats, share: float) -> float:
-    """Nearest rank; `share` from 0 to 1."""
-    if not len(values):
-        return math.nan
-    return float(np.sort(values)[max(0, math.ceil(share * len(values)) - 1)])

@@ -9,7 +9,8 @@ from typing import Final
 import numpy as np
 
 from giliran.lab.network.days import GAVE_UP, SERVED, Story
-from giliran.lab.network.town import Bools, Floats
+from giliran.lab.network.town import Floats
+from giliran.lab.samples import mean_of, percentile_of
 
 ALL: Final = "all"
 
@@ -54,14 +55,14 @@ def _of(story: Story, branch: int | None) -> dict[str, float]:
     took = (ended - people.asked)[counted].astype(np.float64)
     return {
         "asked_a_day": float(lives.sum()) / days,
-        "served_share": _mean(story.status[counted] == SERVED),
-        "days_mean": _mean(took),
-        "days_p50": _percentile(took, 0.5),
-        "days_p90": _percentile(took, 0.9),
-        "narrow_served_share": _mean(story.status[narrow] == SERVED),
-        "narrow_days_mean": _mean((ended - people.asked)[narrow].astype(np.float64)),
-        "visits_mean": _mean(story.visits[served]),
-        "away_from_home_share": _mean(story.served_at[served] != people.home[served]),
+        "served_share": mean_of(story.status[counted] == SERVED),
+        "days_mean": mean_of(took),
+        "days_p50": percentile_of(took, 0.5),
+        "days_p90": percentile_of(took, 0.9),
+        "narrow_served_share": mean_of(story.status[narrow] == SERVED),
+        "narrow_days_mean": mean_of((ended - people.asked)[narrow].astype(np.float64)),
+        "visits_mean": mean_of(story.visits[served]),
+        "away_from_home_share": mean_of(story.served_at[served] != people.home[served]),
         "still_waiting": float(
             (lives & (story.status != SERVED) & (story.status != GAVE_UP)).sum()
         ),
@@ -74,21 +75,10 @@ def _of(story: Story, branch: int | None) -> dict[str, float]:
         "unserved_a_day": counts["unserved"] / days,
         "no_shows_a_day": counts["no_shows"] / days,
         "in_window_share": _ratio(counts["in_window"], counts["booked_came"]),
-        "wait_p50_minutes": _percentile(waited, 0.5),
-        "wait_p90_minutes": _percentile(waited, 0.9),
+        "wait_p50_minutes": percentile_of(waited, 0.5),
+        "wait_p90_minutes": percentile_of(waited, 0.9),
     }
 
 
 def _ratio(some: float, of: float) -> float:
     return some / of if of else math.nan
-
-
-def _mean(values: Floats | Bools) -> float:
-    return float(np.mean(values)) if len(values) else math.nan
-
-
-def _percentile(values: Floats, share: float) -> float:
-    """Nearest rank; `share` from 0 to 1."""
-    if not len(values):
-        return math.nan
-    return float(np.sort(values)[max(0, math.ceil(share * len(values)) - 1)])
