@@ -53,11 +53,13 @@ def a_page(server, browser, **options):
 
 def write(page, text):
     page.locator("#id_kata").fill(text)
-    page.get_by_role("button", name="Kirim", exact=True).click()
+    with page.expect_navigation():  # a click comes back before the next page is there
+        page.get_by_role("button", name="Kirim", exact=True).click()
 
 
 def press(page, label):
-    page.get_by_role("button", name=label).first.click()
+    with page.expect_navigation():
+        page.get_by_role("button", name=label).first.click()
 
 
 def book(page, office, nik):
