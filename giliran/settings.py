@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "giliran.offices",
     "giliran.messages",
     "giliran.capacity",
+    "giliran.claims",
     "giliran.turns",
     "giliran.conversations",
     "giliran.figures",

@@ -1,5 +1,6 @@
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import F, Q
 
 
 class Citizen(models.Model):
@@ -27,3 +28,156 @@ class Officer(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.full_name
+
+
+class Employer(models.Model):
+    """A company as the register knows it, by NPP."""
+
+    npp = models.CharField(max_length=12, unique=True)
+    name = models.CharField(max_length=160)
+
+
+class Card(models.Model):
+    """A membership number (KPJ) with its holder as it was registered; a person may have several.
+
+    What was registered may be wrong: name and birth date stand here, not on the citizen.
+    """
+
+    kpj = models.CharField(max_length=11, unique=True)
+    citizen = models.ForeignKey(Citizen, models.PROTECT, related_name="cards")
+    segment = models.CharField(max_length=8, help_text="PU, BPU, JAKON, PMI")
+    name_sealed = models.BinaryField()
+    name_index = models.BinaryField(help_text="Blind index of the folded name")
+    birth_sealed = models.BinaryField(help_text="ISO date")
+    birth_index = models.BinaryField(help_text="Blind index of the ISO date")
+    phone_sealed = models.BinaryField(default=b"")
+    balance = models.DecimalField(
+        max_digits=14, decimal_places=2, null=True, help_text="JHT, rupiah, as imported"
+    )
+    balance_on = models.DateField(null=True)
+    opened_on = models.DateField()
+    closed_on = models.DateField(null=True, help_text="None: active")
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
+    imported_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kpj__regex=r"^[0-9A-Z]{11}$"), name="card_kpj"),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
+                name="card_not_into_itself",
+            ),
+        ]
+        indexes = [
+            models.Index("citizen", name="card_of_citizen"),
+            models.Index("birth_index", name="card_birth"),
+        ]
+
+
+class Spell(models.Model):
+    """Somebody worked for an employer, from a day until another or until now."""
+
+    card = models.ForeignKey(Card, models.PROTECT, related_name="spells")
+    employer = models.ForeignKey(Employer, models.PROTECT, related_name="spells")
+    began_on = models.DateField()
+    ended_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("card", "employer", "began_on", name="spell_once"),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("began_on")),
+                name="spell_order",
+            ),
+        ]
+
+
+class Contribution(models.Model):
+    """What was paid for one card and month."""
+
+    card = models.ForeignKey(Card, models.PROTECT, related_name="contributions", db_index=False)
+    month = models.DateField(help_text="Its first day")
+    wage = models.DecimalField(max_digits=14, decimal_places=2, help_text="Rupiah")
+    amount = models.DecimalField(max_digits=14, decimal_places=2, help_text="Rupiah, JHT")
+    paid_on = models.DateField(null=True, help_text="None: owed")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("card", "month", name="contribution_once"),
+            models.CheckConstraint(
+                condition=Q(wage__gte=0, amount__gte=0), name="contribution_sum"
+            ),
+        ]
+
+
+class Heir(models.Model):
+    """A relative as the register knows them."""
+
+    citizen = models.ForeignKey(Citizen, models.PROTECT, related_name="heirs")
+    nik_index = models.BinaryField(help_text="Blind index of the heir's NIK")
+    nik_sealed = models.BinaryField()
+    name_sealed = models.BinaryField()
+    relation = models.CharField(max_length=12, help_text="spouse, child, parent, sibling, other")
+    birth_sealed = models.BinaryField(default=b"")
+
+    class Meta:
+        constraints = [models.UniqueConstraint("citizen", "nik_index", name="heir_once")]
+
+
+class Import(models.Model):
+    """One file of the register, taken once however often it is handed in."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    kind = models.CharField(max_length=16, help_text="members, cards, spells, contributions, heirs")
+    rows = models.PositiveIntegerField()
+    taken_at = models.DateTimeField()
+    taken_by = models.CharField(max_length=40)
+
+
+class Match(models.Model):
+    """Two cards that may belong to one person; an officer decides."""
+
+    class Kind(models.TextChoices):
+        SAME_NIK = "same_nik", "NIK sama"
+        NEAR_NAME = "near_name", "Tanggal lahir sama, nama mirip"
+
+    class State(models.TextChoices):
+        OPEN = "open", "Belum diputuskan"
+        MERGED = "merged", "Digabung"
+        APART = "apart", "Orang berbeda"
+
+    first = models.ForeignKey(Card, models.PROTECT, related_name="+")
+    second = models.ForeignKey(Card, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind)
+    likeness = models.PositiveSmallIntegerField(help_text="0 to 100")
+    state = models.CharField(max_length=6, choices=State, default=State.OPEN)
+    found_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("first", "second", name="match_once"),
+            models.CheckConstraint(condition=Q(first__lt=F("second")), name="match_order"),
+        ]
+
+
+class Merging(models.Model):
+    """A card was joined to another one; what was before stands here, so that it can be undone."""
+
+    match = models.ForeignKey(Match, models.PROTECT, null=True, related_name="mergings")
+    card = models.ForeignKey(Card, models.PROTECT, related_name="mergings")
+    into = models.ForeignKey(Card, models.PROTECT, related_name="+")
+    before = models.JSONField(help_text="Ids only: the card's citizen and merged_into")
+    reason = models.CharField(max_length=200)
+    merged_at = models.DateTimeField()
+    merged_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "card", condition=Q(undone_at__isnull=True), name="merged_once"
+            ),
+        ]

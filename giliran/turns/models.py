@@ -24,6 +24,9 @@ class Turn(models.Model):
     service = models.ForeignKey("offices.Service", models.PROTECT, related_name="turns")
     offer = models.ForeignKey("capacity.Offer", models.PROTECT, related_name="turns")
     citizen = models.ForeignKey("people.Citizen", models.PROTECT, null=True, related_name="turns")
+    claim = models.ForeignKey(
+        "claims.Claim", models.PROTECT, null=True, related_name="turns", help_text="What it is for"
+    )
     name_sealed = models.BinaryField(default=b"")
     phone_sealed = models.BinaryField(default=b"")
     kind = models.CharField(max_length=12, choices=Kind)

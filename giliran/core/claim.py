@@ -1,0 +1,143 @@
+"""The life of a claim: its states, the moves between them, and how its history adds up.
+
+The legal clock starts when a request and its papers are complete and correct, not at the request
+(PP 46/2015 Pasal 31(3), PP 44/2015 Pasal 37(2), 40(3)).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Any
+
+from giliran.core.refusal import Refusal, gettext_noop
+
+
+class State(StrEnum):
+    """Where a claim stands."""
+
+    DRAFTED = "drafted"  # the person is still filling it
+    SUBMITTED = "submitted"  # waits for the pre-check
+    RETURNED = "returned"  # papers were asked for; a clock that ran stands still
+    COMPLETE = "complete"  # everything is there: the legal clock runs
+    VERIFIED = "verified"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    BOUNCED = "bounced"  # the bank didn't take it: the claimant is asked for the account
+    PAID = "paid"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+class Move(StrEnum):
+    """What can happen to a claim."""
+
+    BEGIN = "begin"
+    FILL = "fill"  # facts, account, card or office change; the state stays
+    SUBMIT = "submit"
+    RETURN = "return"
+    COMPLETE = "complete"
+    VERIFY = "verify"
+    SEND_BACK = "send_back"  # who approves asks for another look
+    APPROVE = "approve"
+    REFUSE = "refuse"
+    PAY = "pay"
+    BOUNCE = "bounce"
+    MEND = "mend"  # another account after a bounce
+    CLOSE = "close"
+    WITHDRAW = "withdraw"
+
+
+OPEN = frozenset(
+    {
+        State.DRAFTED,
+        State.SUBMITTED,
+        State.RETURNED,
+        State.COMPLETE,
+        State.VERIFIED,
+        State.APPROVED,
+        State.BOUNCED,
+    }
+)
+CLOCK_RUNS = frozenset({State.COMPLETE, State.VERIFIED, State.APPROVED})
+
+_FROM: dict[Move, dict[State, State]] = {
+    Move.FILL: {state: state for state in (State.DRAFTED, State.SUBMITTED, State.RETURNED)}
+    | {State.COMPLETE: State.COMPLETE},
+    Move.SUBMIT: {State.DRAFTED: State.SUBMITTED, State.RETURNED: State.SUBMITTED},
+    Move.RETURN: {
+        State.SUBMITTED: State.RETURNED,
+        State.COMPLETE: State.RETURNED,
+        State.VERIFIED: State.RETURNED,
+    },
+    Move.COMPLETE: {State.SUBMITTED: State.COMPLETE},
+    Move.VERIFY: {State.COMPLETE: State.VERIFIED},
+    Move.SEND_BACK: {State.VERIFIED: State.COMPLETE},
+    Move.APPROVE: {State.VERIFIED: State.APPROVED},
+    Move.REFUSE: {State.VERIFIED: State.REFUSED},
+    Move.PAY: {State.APPROVED: State.PAID},
+    Move.BOUNCE: {State.APPROVED: State.BOUNCED, State.PAID: State.BOUNCED},
+    Move.MEND: {State.BOUNCED: State.APPROVED},
+    Move.CLOSE: {State.PAID: State.CLOSED, State.REFUSED: State.CLOSED},
+    Move.WITHDRAW: {
+        State.DRAFTED: State.WITHDRAWN,
+        State.SUBMITTED: State.WITHDRAWN,
+        State.RETURNED: State.WITHDRAWN,
+        State.COMPLETE: State.WITHDRAWN,
+    },
+}
+
+
+class ClaimMoveNotAllowed(Refusal):
+    """The claim's state does not allow this move; says which moves it does allow."""
+
+    code = "claim_move_not_allowed"
+    sentence = gettext_noop(
+        "Langkah “%(move)s” tidak bisa untuk klaim yang sedang “%(state)s”. "
+        "Yang bisa sekarang: %(possible)s."
+    )
+
+    def __init__(self, move: Move, state: State) -> None:
+        self.move = move
+        self.state = state
+        super().__init__(
+            move=move.value,
+            state=state.value,
+            possible=", ".join(m.value for m in possible(state)) or "-",
+        )
+
+
+def possible(state: State) -> tuple[Move, ...]:
+    """Return the moves that a claim in this state may make, in the order of ``Move``."""
+    return tuple(move for move in Move if state in _FROM.get(move, {}))
+
+
+def sources(move: Move) -> tuple[State, ...]:
+    """Return the states from which a move starts; empty for the one that begins a claim."""
+    return tuple(_FROM.get(move, {}))
+
+
+def after(state: State, move: Move) -> State:
+    """Return the state that follows, or raise ``ClaimMoveNotAllowed``."""
+    try:
+        return _FROM[move][state]
+    except KeyError:
+        raise ClaimMoveNotAllowed(move, state) from None
+
+
+def rebuild(events: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the claim that its history adds up to: each event's changed columns, in order.
+
+    ``events`` are the ``data`` of one claim's journal events, oldest first. The move named in each
+    is checked against the state before it: raises ``ClaimMoveNotAllowed``.
+    """
+    claim: dict[str, Any] = {}
+    for data in events:
+        move = Move(data["move"])
+        expected = after(State(claim["state"]), move) if claim else State.DRAFTED
+        if not claim and move is not Move.BEGIN:
+            raise ClaimMoveNotAllowed(move, State.WITHDRAWN)
+        claim.update(data)
+        if claim["state"] != expected:
+            raise ClaimMoveNotAllowed(move, State(claim["state"]))
+    return claim
