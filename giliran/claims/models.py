@@ -162,7 +162,9 @@ class Upload(models.Model):
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="uploads")
     size = models.PositiveIntegerField(help_text="bytes, announced")
     received = models.PositiveIntegerField(default=0)
-    pieces_sealed = models.BinaryField(default=b"")
+    document = models.ForeignKey(
+        Document, models.SET_NULL, null=True, related_name="+", help_text="What came of it"
+    )
     begun_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 
@@ -170,6 +172,19 @@ class Upload(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(received__lte=F("size")), name="upload_size"),
         ]
+        indexes = [models.Index("changed_at", name="upload_changed")]
+
+
+class Piece(models.Model):
+    """A part of an upload; a row each, so that a new one doesn't write all before it anew."""
+
+    upload = models.ForeignKey(Upload, models.CASCADE, related_name="pieces", db_index=False)
+    at = models.PositiveIntegerField(help_text="bytes before it")
+    sealed = models.BinaryField()
+
+    class Meta:
+        ordering = ["at"]
+        constraints = [models.UniqueConstraint("upload", "at", name="piece_once")]
 
 
 class Batch(models.Model):
