@@ -43,6 +43,32 @@ def unseal(sealed: bytes | memoryview) -> str:
     return _cipher().decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], None).decode()
 
 
+@lru_cache
+def _document_cipher() -> AESGCM:
+    return AESGCM(derived_key("documents at rest"))
+
+
+def seal_bytes(content: bytes, *, about: bytes) -> bytes:
+    """Return a file encrypted (AES-256-GCM, nonce first), bound to what it is about.
+
+    ``about`` isn't in the result: whoever opens it must know it, so that no sealed file can be
+    passed off as another one.
+    """
+    nonce = os.urandom(_NONCE_BYTES)
+    return nonce + _document_cipher().encrypt(nonce, content, about)
+
+
+def unseal_bytes(sealed: bytes | memoryview, *, about: bytes) -> bytes:
+    """Return what was sealed; raises ``InvalidTag`` if it was tampered with or is another's."""
+    raw = bytes(sealed)
+    return _document_cipher().decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], about)
+
+
+def blind_name(purpose: str, text: str) -> str:
+    """Return 64 hex digits as a name for something: the same text, the same name, told by none."""
+    return hmac.new(derived_key(purpose), text.encode(), hashlib.sha256).hexdigest()
+
+
 def blind_index(text: str) -> bytes:
     """Return 32 bytes by which the same text is found again, keyed so that it can't be guessed.
 

@@ -16,9 +16,13 @@ GILIRAN_KANNEL_*  SMS through Kannel; empty URL: none (docs/guides/messages.md)
                   SECRET: stands in kannel.conf's get-url; REPORTS: where Kannel reaches
                   /chat/sms/laporan/ of this server; PRICE: rupiah for one part of an SMS
 GILIRAN_WHATSAPP_*  WhatsApp's Cloud API; empty TOKEN: none (docs/guides/whatsapp.md)
+GILIRAN_DOCUMENTS_S3  where claims' documents are kept instead of GILIRAN_HOME/documents:
+                  https://key:secret@host/bucket?region=... (docs/guides/documents.md)
+GILIRAN_CLAMD     virus scanner: a socket's path or host:port; empty: files aren't scanned
 GILIRAN_USSD_SECRET  stands in the address that a USSD gateway posts to; empty: all are refused
 """
 
+import importlib.util
 import os
 import secrets
 from pathlib import Path
@@ -68,6 +72,34 @@ def _database(url: str) -> dict[str, object]:
         "PORT": parts.get("port", ""),
         "OPTIONS": options,
     }
+
+
+def _documents_store(url: str) -> dict[str, object]:
+    if not url:
+        return {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {
+                "location": HOME / "documents",
+                "file_permissions_mode": 0o600,
+                "directory_permissions_mode": 0o700,
+            },
+        }
+    parts = urlsplit(url)
+    bucket = parts.path.strip("/")
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not bucket:
+        raise ValueError("GILIRAN_DOCUMENTS_S3 is written https://key:secret@host/bucket")
+    if importlib.util.find_spec("boto3") is None:
+        raise ValueError("GILIRAN_DOCUMENTS_S3 needs boto3: pip install boto3, then start again")
+    host = parts.netloc.rpartition("@")[2]
+    options: dict[str, object] = {
+        "bucket_name": bucket,
+        "endpoint_url": f"{parts.scheme}://{host}",
+        "region_name": parse_qs(parts.query).get("region", [None])[0],
+    }
+    if parts.username:  # without: boto3 looks for a role or its own environment
+        options["access_key"] = unquote(parts.username)
+        options["secret_key"] = unquote(parts.password or "")
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
 
 
 GILIRAN_SECRET = _master_secret()
@@ -194,7 +226,9 @@ STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+    "documents": _documents_store(os.environ.get("GILIRAN_DOCUMENTS_S3", "")),
 }
+GILIRAN_CLAMD = os.environ.get("GILIRAN_CLAMD", "")
 WHITENOISE_MAX_AGE = 3600
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # no form here is larger
