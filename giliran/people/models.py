@@ -140,6 +140,7 @@ class Match(models.Model):
     class Kind(models.TextChoices):
         SAME_NIK = "same_nik", "NIK sama"
         NEAR_NAME = "near_name", "Tanggal lahir sama, nama mirip"
+        ASKED = "asked", "Diajukan petugas"
 
     class State(models.TextChoices):
         OPEN = "open", "Belum diputuskan"
@@ -154,12 +155,22 @@ class Match(models.Model):
     found_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(max_length=200, blank=True, help_text="Why asked, or kept apart")
 
     class Meta:
         constraints = [
             models.UniqueConstraint("first", "second", name="match_once"),
             models.CheckConstraint(condition=Q(first__lt=F("second")), name="match_order"),
         ]
+        indexes = [
+            models.Index("likeness", "id", condition=Q(state="open"), name="match_open"),
+        ]
+
+
+class NewCard(models.Model):
+    """A card whose doubles were not looked for since it came or changed; a trigger writes it."""
+
+    card_id = models.BigIntegerField(primary_key=True)
 
 
 class Merging(models.Model):
