@@ -111,6 +111,7 @@ class Paper(models.Model):
     class State(models.TextChoices):
         MISSING = "missing", "Belum ada"
         SENT = "sent", "Sudah dikirim"
+        BROUGHT = "brought", "Dibawa ke loket"
         GOOD = "good", "Diterima"
         WRONG = "wrong", "Perlu diperbaiki"
         SEEN = "seen", "Asli sudah dilihat"
@@ -194,6 +195,7 @@ class Batch(models.Model):
         MADE = "made", "Dibuat"
         SENT = "sent", "Dikirim ke bank"
         ANSWERED = "answered", "Dijawab bank"
+        VOID = "void", "Dibatalkan"
 
     code = models.CharField(max_length=35, unique=True, help_text="MsgId of ISO 20022")
     region = models.ForeignKey("offices.Region", models.PROTECT, related_name="batches")
@@ -215,6 +217,7 @@ class Payment(models.Model):
         SENT = "sent", "Dikirim ke bank"
         PAID = "paid", "Sudah masuk"
         BOUNCED = "bounced", "Ditolak bank"
+        VOID = "void", "Dibatalkan"  # its order was taken back before it left
 
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="payments")
     batch = models.ForeignKey(Batch, models.PROTECT, null=True, related_name="payments")
@@ -225,6 +228,9 @@ class Payment(models.Model):
     reason = models.CharField(max_length=4, blank=True, help_text="ISO 20022 code: AC01")
     made_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
+    doubted_at = models.DateTimeField(
+        null=True, help_text="The bank contradicts itself: nothing is paid until an officer asked"
+    )
 
     class Meta:
         constraints = [
