@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("kios/", include("giliran.web.kiosk.urls")),
     path("papan/", include("giliran.web.board.urls")),
     path("undian/", include("giliran.web.public.urls")),
+    path("periksa/", include("giliran.web.public.letter_urls")),
     path("tanya/", include("giliran.web.talk.urls")),
     path("", include("giliran.web.citizen.urls")),
 ]

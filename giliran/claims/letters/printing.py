@@ -7,7 +7,6 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import segno
@@ -24,7 +23,7 @@ from giliran.core.rupiah import rupiah_in_words
 from giliran.offices.queries import ZONE_NAMES
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_FONTS = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
+_FONTS = {"DejaVuSans.ttf": "normal", "DejaVuSans-Bold.ttf": "bold"}
 _NUMBERS = {"receipt": "TT", "decision": "KEP", "refusal": "TLK", "merger": "GAB"}
 _BRANCH = ("Kantor Cabang Perintis ", "Kantor Cabang ", "Gerai MPP ", "Kantor Wilayah ")
 
@@ -51,8 +50,7 @@ def pdf(letter_id: int) -> bytes:
     from weasyprint import HTML
 
     found = _found(letter_id)
-    # A relative address would be refused with a warning; with this base it is refused by name.
-    document = HTML(string=_html(found, is_paper=True), base_url="font:", url_fetcher=_fetch)
+    document = HTML(string=_html(found, is_paper=True), url_fetcher=_fetcher())
     made: bytes = document.write_pdf(
         pdf_variant="pdf/ua-1", pdf_identifier=found.sha256.encode(), custom_metadata=True
     )
@@ -75,8 +73,9 @@ def _html(found: Letter, *, is_paper: bool, style: str = "") -> str:
         values = _values(found, stated)
         values |= {"is_paper": is_paper, "style": style}
         if is_paper:
-            values["css"] = SafeString(_css())
-        return _engine().get_template(f"{found.kind}.html").render(Context(values))
+            values["css"] = SafeString(_font_faces() + style_sheet())
+        written: str = _engine().get_template(f"{found.kind}.html").render(Context(values))
+        return written
 
 
 @cache
@@ -85,7 +84,8 @@ def _engine() -> Engine:
 
 
 @cache
-def _css() -> str:
+def style_sheet() -> str:
+    """Return the CSS of a letter, on screen and on paper."""
     return (_TEMPLATES / "letter.css").read_text(encoding="utf-8")
 
 
@@ -98,7 +98,7 @@ def _values(found: Letter, stated: Mapping[str, Any]) -> dict[str, Any]:
         "title": TITLES[found.kind],
         "number": f"{_NUMBERS[found.kind]}/{found.id:05d}/{on:%m%Y}",
         "place": _place(stated["office"]["name"]),
-        "day": _day(on),
+        "day": formats.date_format(on, "j F Y"),
         "code": codes.grouped(found.code),
         "claim_code": codes.grouped(stated.get("claim_code", "")),
         "fingerprint": codes.grouped(found.sha256[: codes.FINGERPRINT_LENGTH].upper()),
@@ -147,6 +147,11 @@ def _qr(address: str) -> SafeString:
     return SafeString(svg.replace("<svg ", '<svg role="img" aria-label="Kode QR" ', 1))
 
 
+def _font_faces() -> str:
+    face = '@font-face {{ font-family: "DejaVu Sans"; src: url("font:{}"); font-weight: {}; }}'
+    return "\n".join(face.format(name, weight) for name, weight in _FONTS.items())
+
+
 @cache
 def _font(name: str) -> bytes:
     import matplotlib as mpl  # its DejaVu fonts: no other font is sure to be on a server
@@ -154,8 +159,19 @@ def _font(name: str) -> bytes:
     return Path(mpl.get_data_path(), "fonts", "ttf", name).read_bytes()
 
 
-def _fetch(url: str, *_args: Any, **_more: Any) -> dict[str, Any]:
-    name = urlsplit(url).path.rsplit("/", 1)[-1]
-    if urlsplit(url).scheme == "font" and name in _FONTS:
-        return {"string": _font(name), "mime_type": "font/ttf"}
-    raise OnlyOurFonts(url)
+@cache
+def _fetcher() -> Any:
+    """Return who hands WeasyPrint our two fonts and stops the letter at anything else."""
+    from weasyprint.urls import (  # type: ignore[import-untyped]
+        URLFetcher,
+        URLFetcherResponse,
+    )
+
+    class OurFonts(URLFetcher):  # type: ignore[misc]
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            scheme, _, name = url.partition(":")
+            if scheme != "font" or name not in _FONTS:
+                raise OnlyOurFonts(url)
+            return URLFetcherResponse(url, _font(name), {"Content-Type": "font/ttf"})
+
+    return OurFonts(fail_on_errors=True)
