@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 from giliran.capacity import actions as capacity
 from giliran.capacity.models import Offer
+from giliran.claims import actions as claims
+from giliran.claims.models import Claim, Paper
 from giliran.core.seats import Wish
 from giliran.offices.models import (
     Break,
@@ -253,3 +255,92 @@ def draw_now(region: Region, *, day: date = MONDAY, clock: str = "17:00") -> Rou
     opened = turns.open_round(region, now=min(moment, at("08:00", day)))
     turns.keep_rounds(region, fetch=lambda _: None, now=moment)
     return Round.objects.get(id=opened.id)
+
+
+PHK: dict[str, Any] = {
+    "program": "JHT",
+    "reason": "dismissed",
+    "event_date": "2026-10-01",
+    "working": False,
+    "cards": [{"kpj": "12345678901", "active": False, "balance": 42_000_000}],
+    "earlier_withdrawals": [],
+}
+BIRTH = date(1985, 8, 17)
+
+
+def a_claim(
+    office: Office | None = None,
+    *,
+    nik: str | None = None,
+    name: str = "Siti Aminah",
+    birth: date = BIRTH,
+    situation: dict[str, Any] | None = None,
+    program: str = "JHT",
+    kind: str = "jht/dismissed",
+    participant_nik: str = "",
+    kpj: str = "12345678901",
+    channel: str = "web",
+    now: datetime | None = None,
+) -> Claim:
+    """Return a draft with its checklist; by default of somebody dismissed who asks for JHT."""
+    place = office or Office.objects.filter(slug="serang").first() or an_office()
+    return claims.begin(
+        claims.claimant(nik=nik or a_nik(), name=name, phone="0812 3456 7890", birth=birth),
+        situation=PHK if situation is None else situation,
+        program=program,
+        kind=kind,
+        participant_nik=participant_nik,
+        kpj=kpj,
+        office_id=place.id,
+        request_key=uuid4(),
+        channel=channel,
+        actor="citizen",
+        now=now or at("09:00"),
+    )
+
+
+def a_submitted_claim(
+    office: Office | None = None, *, now: datetime | None = None, **fields: Any
+) -> Claim:
+    """Return a claim with an account; each needed paper counts as sent, without a document."""
+    moment = now or at("09:00")
+    claim = a_claim(office, now=moment, **fields)
+    Paper.objects.filter(claim=claim, need="yes").update(state=Paper.State.SENT)
+    account = claims.Account("BRI", "001234567890", fields.get("name", "Siti Aminah"))
+    claims.fill(claim.id, account=account, actor="citizen", now=moment)
+    return claims.submit(claim.id, actor="citizen", now=moment)
+
+
+def a_complete_claim(
+    office: Office | None = None,
+    *,
+    needs_visit: bool = False,
+    officer: Officer | None = None,
+    now: datetime | None = None,
+    **fields: Any,
+) -> Claim:
+    """Return a claim whose papers are all good: its legal clock runs from the day of ``now``."""
+    moment = now or at("09:00")
+    claim = a_submitted_claim(office, now=moment, **fields)
+    checker = officer or an_officer(claim.office)
+    for paper in Paper.objects.filter(claim=claim, state=Paper.State.SENT):
+        claims.check_paper(paper.id, verdict="good", officer_id=checker.id, now=moment)
+    return claims.complete(claim.id, needs_visit=needs_visit, officer_id=checker.id, now=moment)
+
+
+def an_approved_claim(
+    office: Office | None = None,
+    *,
+    amount: Decimal = Decimal(42_000_000),
+    verifier: Officer | None = None,
+    approver: Officer | None = None,
+    now: datetime | None = None,
+    **fields: Any,
+) -> Claim:
+    """Return a claim that one officer verified and a manager approved: ready to be paid."""
+    moment = now or at("09:00")
+    claim = a_complete_claim(office, now=moment, **fields)
+    first = verifier or an_officer(claim.office)
+    second = approver or an_officer(claim.office, "manager")
+    claims.verify(claim.id, amount=amount, officer_id=first.id, now=moment)
+    return claims.approve(claim.id, officer_id=second.id, now=moment)

@@ -44,6 +44,7 @@ class Move(StrEnum):
     PAY = "pay"
     BOUNCE = "bounce"
     MEND = "mend"  # another account after a bounce
+    RECKON = "reckon"  # the deadline is counted anew; the state stays
     CLOSE = "close"
     WITHDRAW = "withdraw"
 
@@ -78,6 +79,7 @@ _FROM: dict[Move, dict[State, State]] = {
     Move.PAY: {State.APPROVED: State.PAID},
     Move.BOUNCE: {State.APPROVED: State.BOUNCED, State.PAID: State.BOUNCED},
     Move.MEND: {State.BOUNCED: State.APPROVED},
+    Move.RECKON: {state: state for state in (State.COMPLETE, State.VERIFIED, State.APPROVED)},
     Move.CLOSE: {State.PAID: State.CLOSED, State.REFUSED: State.CLOSED},
     Move.WITHDRAW: {
         State.DRAFTED: State.WITHDRAWN,

@@ -14,24 +14,16 @@ from django.db.models import Q
 from giliran.capacity import actions as capacity
 from giliran.capacity.models import Offer
 from giliran.core.identifiers import CODE_LENGTH, CODE_LETTERS, code_from_number, parse_nik
-from giliran.core.refusal import BadInput, NotFound, gettext_noop
+from giliran.core.refusal import NotFound
 from giliran.core.turn import OPEN, Move, State, after
 from giliran.encryption import seal
 from giliran.offices.models import Counter, Office
 from giliran.people import actions as people
+from giliran.people.names import parse_name
 from giliran.turns.actions.moving import move
 from giliran.turns.actions.telling import turn_cancelled, turn_rescheduled
 from giliran.turns.models import Application, Turn
 from giliran.turns.refusals import AlreadyHasTurn, NoPlaceLeft, ServiceNotHere, TooLateToMove
-
-NAME_LENGTH = 120
-
-
-class BadName(BadInput):
-    """A name is empty, too long, or has no letter."""
-
-    code = "bad_name"
-    sentence = gettext_noop("Tulis nama seperti di KTP, paling panjang 120 huruf.")
 
 
 class Asker(NamedTuple):
@@ -47,10 +39,7 @@ def asker(*, nik: str, name: str, phone: str) -> Asker:
 
     Raises ``BadNik``, ``BadBirthInNik``, ``BadName`` or ``BadPhone``; the phone may be empty.
     """
-    clean = " ".join(name.split())
-    if not (any(c.isalpha() for c in clean) and len(clean) <= NAME_LENGTH and clean.isprintable()):
-        raise BadName("name")
-    return Asker(parse_nik(nik), clean, people.parse_phone(phone))
+    return Asker(parse_nik(nik), parse_name(name), people.parse_phone(phone))
 
 
 def new_code() -> str:

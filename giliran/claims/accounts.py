@@ -1,0 +1,68 @@
+"""Accounts: where the money goes, and whether they may be the claimant's."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import NamedTuple
+
+from rapidfuzz import fuzz
+
+from giliran.claims.models import Claim
+from giliran.claims.refusals import BadAccount, HolderDiffers
+from giliran.encryption import seal, unseal
+from giliran.people.names import parse_name
+
+NEAR_ENOUGH = 85  # of 100: one misspelt letter in a short name, or words in another order
+CUT_OFF = 15  # banks print so many letters of a long name, or more
+_ACCOUNT = re.compile(r"\d{5,20}")
+_BANK = re.compile(r"[A-Z0-9]{2,12}")
+# Titles stand in many a bank's books and on no KTP.
+_TITLES = frozenset(
+    {"H", "HJ", "BPK", "IBU", "SDR", "SDRI", "TN", "NY", "NN", "DR", "DRS", "DRA", "IR", "PROF"}
+    | {"SE", "SH", "ST", "SPD", "SKOM", "SSOS", "SAG", "SIP", "AMD", "MM", "MSI", "MPD", "MH"}
+)
+
+
+class Account(NamedTuple):
+    """Where the money goes: a bank's code (BCA, BRI), the number and its holder's name."""
+
+    bank: str
+    number: str
+    holder: str
+
+
+def sealed_account(claim: Claim, account: Account) -> bytes:
+    """Return a checked account of the claimant, sealed. Raises ``BadAccount``, ``HolderDiffers``.
+
+    The number is of digits only; the holder's name must be near the one on the KTP.
+    """
+    bank = re.sub(r"\s", "", account.bank).upper()
+    number = re.sub(r"[\s.\-]", "", account.number)
+    if not _BANK.fullmatch(bank):
+        raise BadAccount("bank")
+    if not _ACCOUNT.fullmatch(number):
+        raise BadAccount("number")
+    holder = parse_name(account.holder, field="holder")
+    if not is_near(holder, unseal(claim.name_sealed)):
+        raise HolderDiffers("holder")
+    return seal(json.dumps({"bank": bank, "number": number, "holder": holder}))
+
+
+def is_near(holder: str, name: str) -> bool:
+    """Say whether an account's holder may be the person of this name.
+
+    Titles, order of words and a misspelt letter don't count; a long name may be cut off, as banks
+    do it.
+    """
+    ours, theirs = _folded(name), _folded(holder)
+    if not ours or not theirs:
+        return False
+    if len(theirs) >= CUT_OFF and ours.startswith(theirs):
+        return True
+    return fuzz.token_sort_ratio(ours, theirs) >= NEAR_ENOUGH
+
+
+def _folded(name: str) -> str:
+    words = re.sub(r"[^\w\s]", "", name.upper()).split()
+    return " ".join(word for word in words if word not in _TITLES)

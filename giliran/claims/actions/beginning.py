@@ -1,0 +1,104 @@
+"""Beginning a claim, from a page, a conversation, a booth or a counter."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from giliran.claims.checklists import papers_for
+from giliran.claims.models import Claim, Paper
+from giliran.claims.refusals import AlreadyClaimed, BadBirth
+from giliran.claims.statements import Claimant, birth_trace, parse_kpj
+from giliran.core.claim import Move, State
+from giliran.core.identifiers import CODE_LENGTH, CODE_LETTERS, code_from_number, parse_nik
+from giliran.encryption import seal
+from giliran.offices import queries as offices
+from giliran.people import actions as people
+
+
+def begin(
+    who: Claimant,
+    *,
+    situation: Mapping[str, Any],
+    program: str,
+    kind: str,
+    participant_nik: str = "",
+    kpj: str = "",
+    office_id: int,
+    begun_at_id: int | None = None,
+    request_key: UUID,
+    channel: str,
+    actor: str,
+    now: datetime,
+) -> Claim:
+    """Draft a claim with the papers that the checklist of the day asks of this situation.
+
+    ``participant_nik`` is the insured person's where somebody else claims, such as an heir. The
+    same ``request_key`` again returns the claim that it made. Raises ``AlreadyClaimed``,
+    ``UnknownKind``, ``BadKpj``, ``BadBirth`` or ``UnreadableSituation``.
+    """
+    office = offices.office_by_id(office_id)
+    today = offices.local_day(office, now)
+    if who.birth > today:
+        raise BadBirth("birth")
+    card = parse_kpj(kpj)
+    participant = parse_nik(participant_nik) if participant_nik else who.nik
+    listed = papers_for(situation, program=program, kind=kind, today=today)
+    try:
+        with transaction.atomic():
+            # Always in one order, so that two who claim for each other don't block each other.
+            ids = {nik: people.know(nik, now=now) for nik in sorted({participant, who.nik})}
+            claim = Claim.objects.create(
+                code=code_from_number(secrets.randbelow(len(CODE_LETTERS) ** CODE_LENGTH)),
+                request_key=request_key,
+                program=program,
+                kind=kind,
+                citizen_id=ids[participant],
+                claimant_id=ids[who.nik],
+                kpj=card,
+                office=office,
+                begun_at_id=begun_at_id,
+                channel=channel,
+                situation_sealed=seal(json.dumps(dict(situation), default=str)),
+                name_sealed=seal(who.name),
+                phone_sealed=seal(who.phone),
+                birth_index=birth_trace(who.birth),
+                state=State.DRAFTED,
+                begun_on=now,
+                move=Move.BEGIN,
+                moved_at=now,
+                moved_by=actor,
+            )
+            Paper.objects.bulk_create(
+                Paper(
+                    claim=claim,
+                    code=paper.code,
+                    of=paper.of,
+                    need=paper.need,
+                    form=paper.form,
+                    position=position,
+                )
+                for position, paper in enumerate(listed, start=1)
+            )
+            return claim
+    except IntegrityError as error:
+        return _begun_before(error, request_key)
+
+
+def _begun_before(error: IntegrityError, request_key: UUID) -> Claim:
+    """Return the claim that the same request began, or raise what the broken constraint means."""
+    text = str(error)
+    if "request_key" in text or "one_open_claim" in text:
+        # A double click breaks either constraint, whichever the database looks at first.
+        earlier = Claim.objects.select_related("office__region").filter(request_key=request_key)
+        found = earlier.first()
+        if found is not None:
+            return found
+        raise AlreadyClaimed from None
+    raise error

@@ -1,0 +1,71 @@
+"""Handing a claim in, and taking it back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from giliran.claims.actions import telling
+from giliran.claims.actions.moving import hold, move
+from giliran.claims.checklists import name_of_paper
+from giliran.claims.models import Claim, Paper
+from giliran.claims.refusals import AccountMissing, PapersFixed, PapersMissing
+from giliran.core.claim import Move, State, after
+from giliran.core.refusal import NotFound
+
+NEEDED = ("yes",)
+SENT = (Paper.State.SENT, Paper.State.BROUGHT, Paper.State.GOOD, Paper.State.SEEN)
+OPEN_PAPERS = frozenset(
+    {State.DRAFTED, State.SUBMITTED, State.RETURNED, State.COMPLETE, State.VERIFIED}
+)
+
+
+def submit(claim_id: int, *, actor: str, now: datetime) -> Claim:
+    """Hand a claim in for the check; again after papers were asked for.
+
+    Every needed paper has been sent, or will be brought to the counter. Raises ``PapersMissing``,
+    ``AccountMissing``, ``ClaimMoveNotAllowed`` or ``NotFound``.
+    """
+    with transaction.atomic():
+        claim = hold(claim_id)
+        after(State(claim.state), Move.SUBMIT)
+        lacking = [
+            paper
+            for paper in Paper.objects.filter(claim=claim).order_by("position")
+            if paper.state == Paper.State.WRONG
+            or (paper.need in NEEDED and paper.state == Paper.State.MISSING)
+        ]
+        if lacking:
+            raise PapersMissing(papers=", ".join(name_of_paper(one.code) for one in lacking))
+        if not claim.account_sealed:
+            raise AccountMissing
+        first = {"submitted_at": now} if claim.submitted_at is None else {}
+        claim = move(claim, Move.SUBMIT, actor=actor, now=now, **first)
+        if first:
+            telling.received(claim, now=now)
+        return claim
+
+
+def bring_paper(paper_id: int, *, actor: str, now: datetime) -> Claim:
+    """Note that the claimant can't send a paper and will show it at the counter.
+
+    Raises ``PapersFixed`` once the claim is decided, or ``NotFound``.
+    """
+    with transaction.atomic():
+        paper = Paper.objects.filter(id=paper_id).first()
+        if paper is None:
+            raise NotFound
+        claim = hold(paper.claim_id)
+        if claim.state not in OPEN_PAPERS:
+            raise PapersFixed
+        Paper.objects.filter(id=paper_id, state__in=["missing", "wrong"]).update(
+            state=Paper.State.BROUGHT, fault="", fault_text=""
+        )
+        return claim
+
+
+def withdraw(claim_id: int, *, actor: str, now: datetime) -> Claim:
+    """Take a claim back before it is verified. Raises ``ClaimMoveNotAllowed`` or ``NotFound``."""
+    with transaction.atomic():
+        return move(hold(claim_id), Move.WITHDRAW, actor=actor, now=now, ended_at=now, due_on=None)

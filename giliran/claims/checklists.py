@@ -1,0 +1,82 @@
+"""The papers of a claim, as the law of the day lists them for one situation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from giliran.claims.refusals import UnknownKind
+from giliran.claims.verdicts import law, verdict
+from giliran.core.checklist import FOLDER, Bringer, Paper, checklist
+from giliran.core.eligibility import UnreadableSituation
+from giliran.core.eligibility.answer import Answer
+
+SCHOLARSHIP = "scholarship"  # one list for two programs
+
+
+def kind_of(answer: Answer) -> str:
+    """Return the checklist that an answer read, such as "jht/dismissed"; empty if none."""
+    kinds = (article.key.removeprefix(f"{FOLDER}/") for article in answer.articles)
+    return next((kind for kind in kinds if _is_known(answer.program, kind)), "")
+
+
+def answer_for(situation: Mapping[str, Any], *, program: str, today: date) -> Answer:
+    """Answer a situation for one program under the law of ``today``.
+
+    Raises ``UnreadableSituation``.
+    """
+    return verdict({**situation, "program": program, "date": today.isoformat()}, today)
+
+
+def papers_for(
+    situation: Mapping[str, Any], *, program: str, kind: str, today: date
+) -> tuple[Paper, ...]:
+    """Return the papers to bring for a kind of claim: fewer, the more the situation tells.
+
+    Raises ``UnknownKind`` if no list of that name was in force, or ``UnreadableSituation``.
+    """
+    if not _is_known(program, kind):
+        raise UnknownKind("kind")
+    answer = answer_for(situation, program=program, today=today)
+    if kind_of(answer) == kind and answer.documents:
+        return tuple(_once(answer.documents))
+    bare = checklist(kind, law().on(today), Bringer(conditions={}))
+    if bare is None:
+        raise UnknownKind("kind")
+    return tuple(_once(bare))
+
+
+def listed_again(
+    situation: Mapping[str, Any], *, program: str, kind: str, day: date
+) -> tuple[Paper, ...]:
+    """Return the papers with their reasons and issuers as they were listed on a day.
+
+    Empty where the rules can't list them any more: a claim outlives its checklist.
+    """
+    try:
+        return papers_for(situation, program=program, kind=kind, today=day)
+    except (UnknownKind, UnreadableSituation):
+        return ()
+
+
+def _is_known(program: str, kind: str) -> bool:
+    if kind == SCHOLARSHIP:
+        return program in {"JKK", "JKM"}
+    return kind.startswith(f"{program.lower()}/") and f"{FOLDER}/{kind}" in law()
+
+
+def _once(papers: tuple[Paper, ...]) -> Iterator[Paper]:
+    """Leave out a paper that a list and its extras both name; the first one is the stricter."""
+    seen = set()
+    for paper in papers:
+        if (paper.code, paper.of) not in seen:
+            seen.add((paper.code, paper.of))
+            yield paper
+
+
+def name_of_paper(code: str) -> str:
+    """Return a paper's Indonesian name, in the catalogue as it is last known; else its code."""
+    catalogue = law()[f"{FOLDER}/catalogue"].values[-1].value
+    entry = catalogue.get(code) if isinstance(catalogue, dict) else None
+    return str(entry["id"]) if entry else code
