@@ -30,7 +30,7 @@ from giliran.claims.files import (
     view_of,
 )
 from giliran.claims.models import Claim, Warned
-from giliran.claims.tracking import Tracked, shown, tracked
+from giliran.claims.tracking import Tracked, prove, shown, tracked
 from giliran.claims.verdicts import law, verdict
 from giliran.core.claim import CLOCK_RUNS, OPEN, ClaimMoveNotAllowed, State, rebuild
 
@@ -56,6 +56,7 @@ __all__ = [
     "overdue_by_office",
     "papers",
     "phone_of",
+    "prove",
     "reason_of",
     "shown",
     "situation_of",

@@ -152,6 +152,15 @@ class NotYours(Refusal):
     )
 
 
+class NikDiffers(Refusal):
+    """This isn't the NIK of who claims."""
+
+    code = "nik_differs"
+    sentence = gettext_noop(
+        "NIK ini bukan milik orang yang mengajukan klaim. Periksa lagi di KTP, lalu coba lagi."
+    )
+
+
 class TooManyLooks(Refusal):
     """Somebody guesses at codes or birth dates."""
 

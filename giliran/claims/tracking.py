@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from giliran.claims.files import ClaimView, PaperView, claim, open_to, papers
 from giliran.claims.models import Claim
-from giliran.claims.refusals import NotYours, TooManyLooks
+from giliran.claims.refusals import NikDiffers, NotYours, TooManyLooks
 from giliran.core.claim import State
 from giliran.encryption import blind_index
 from giliran.journal.actions import record
 from giliran.journal.queries import moments
+from giliran.people import queries as people
 
 GUESSES = 5
 GUESS_MINUTES = 10
@@ -42,6 +43,21 @@ def tracked(code: str, birth: date, *, address: str = "", now: datetime) -> Trac
         raise NotYours
     record("tracking.found", at=now, actor="visitor", **_traces(code, address))
     return shown(claim(found))
+
+
+def prove(claim_id: int, nik: str, *, address: str = "", now: datetime) -> None:
+    """Check that somebody who may look at a claim also knows its claimant's NIK.
+
+    Code and birth date stand on paper that may be found or seen; an account is changed, and a
+    letter with its sum is read, only with the NIK. Wrong tries count as those of ``tracked`` do.
+    Never call it inside a transaction. Raises ``NikDiffers``, ``TooManyLooks`` or ``NotFound``.
+    """
+    view = claim(claim_id)
+    check_guessing(view.code, address, now=now)
+    if people.citizen_with(nik) != view.claimant_id:
+        record("tracking.failed", at=now, actor="visitor", **_traces(view.code, address))
+        raise NikDiffers
+    record("tracking.found", at=now, actor="visitor", **_traces(view.code, address))
 
 
 def shown(view: ClaimView) -> Tracked:
