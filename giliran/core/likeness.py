@@ -162,23 +162,24 @@ def likeness(a: Folded, b: Folded) -> int:
 
 def _aligned(a: tuple[str, ...], b: tuple[str, ...]) -> float:
     """Pair the words off, the likest first; what remains on one side only costs little."""
-    pairs: list[tuple[float, str, str, int, int]] = (
-        sorted(  # among equals by the words themselves, so that the sides may change places
-            (-_alike(word, other), min(word, other), max(word, other), i, j)
-            for i, word in enumerate(a)
-            for j, other in enumerate(b)
-        )
+    # Among equals by the words themselves, so that the sides may change places.
+    pairs = sorted(
+        (-_alike(word, other), min(word, other), max(word, other), i, j)
+        for i, word in enumerate(a)
+        for j, other in enumerate(b)
     )
     left, right = dict(enumerate(a)), dict(enumerate(b))
-    alike, weight = 0.0, 0.0
+    alike, weight, has_whole = 0.0, 0.0, a == b
     for minus, _, _, i, j in pairs:
         if minus < 0 and i in left and j in right:
-            heft = (_weight(left.pop(i)) + _weight(right.pop(j))) / 2
+            word, other = left.pop(i), right.pop(j)
+            has_whole |= min(len(word), len(other)) > 1
+            heft = (_weight(word) + _weight(other)) / 2
             alike, weight = alike - minus * heft, weight + heft
     rest = [sum(map(_weight, side.values())) for side in (left, right)]
     # A word too many is an abbreviation or a lazy clerk; other words are another person.
     weight += _MISSING * max(rest) if min(rest) == 0 else sum(rest)
-    score = alike / weight
+    score = alike / weight if has_whole else 0.0  # initials alone tell nobody
     whole = OSA.normalized_similarity("".join(a), "".join(b))  # Nurhayati is Nur Hayati
     return max(score, whole) if whole >= 0.9 else score  # noqa: PLR2004
 

@@ -156,8 +156,9 @@ def _keep(pairs: list[_Pair], *, now: datetime) -> int:
         cursor.execute(
             """
             INSERT INTO people_match
-                (first_id, second_id, kind, likeness, state, found_at, reason)
-            SELECT f, s, k, l, 'open', %s, ''
+                (first_id, second_id, kind, likeness, state, found_at,
+                 asked_because, apart_because)
+            SELECT f, s, k, l, 'open', %s, '', ''
             FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::int[]) AS pair (f, s, k, l)
             ON CONFLICT DO NOTHING
             """,

@@ -167,7 +167,8 @@ class Match(models.Model):
     found_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
-    reason = models.CharField(max_length=200, blank=True, help_text="Why asked, or kept apart")
+    asked_because = models.CharField(max_length=200, blank=True)
+    apart_because = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
@@ -191,7 +192,7 @@ class Merging(models.Model):
     match = models.ForeignKey(Match, models.PROTECT, null=True, related_name="mergings")
     card = models.ForeignKey(Card, models.PROTECT, related_name="mergings")
     into = models.ForeignKey(Card, models.PROTECT, related_name="+")
-    before = models.JSONField(help_text="Ids only: the card's citizen and merged_into")
+    before = models.JSONField(help_text="Ids only: each card's citizen, and who was chosen")
     reason = models.CharField(max_length=200)
     merged_at = models.DateTimeField()
     merged_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")

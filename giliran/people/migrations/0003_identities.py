@@ -81,11 +81,20 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="match",
-            name="reason",
-            field=models.CharField(
-                blank=True, default="", help_text="Why asked, or kept apart", max_length=200
-            ),
+            name="asked_because",
+            field=models.CharField(blank=True, default="", max_length=200),
             preserve_default=False,
+        ),
+        migrations.AddField(
+            model_name="match",
+            name="apart_because",
+            field=models.CharField(blank=True, default="", max_length=200),
+            preserve_default=False,
+        ),
+        migrations.AlterField(
+            model_name="merging",
+            name="before",
+            field=models.JSONField(help_text="Ids only: each card's citizen, and who was chosen"),
         ),
         migrations.AlterField(
             model_name="match",
