@@ -15,6 +15,7 @@ from giliran.capacity.models import Offer
 from giliran.claims import actions as claims
 from giliran.claims.models import Claim, Paper
 from giliran.core.seats import Wish
+from giliran.encryption import blind_index, seal
 from giliran.offices.models import (
     Break,
     Counter,
@@ -26,7 +27,7 @@ from giliran.offices.models import (
     WeeklyHours,
 )
 from giliran.people import actions as people
-from giliran.people.models import Officer
+from giliran.people.models import Card, Officer
 from giliran.turns import actions as turns
 from giliran.turns.models import Application, Round, Turn
 
@@ -344,3 +345,26 @@ def an_approved_claim(
     second = approver or an_officer(claim.office, "manager")
     claims.verify(claim.id, amount=amount, officer_id=first.id, now=moment)
     return claims.approve(claim.id, officer_id=second.id, now=moment)
+
+
+def a_card(
+    name: str = "Siti Aminah",
+    *,
+    nik: str | None = None,
+    birth: str = "1985-08-17",
+    kpj: str | None = None,
+    now: datetime | None = None,
+    **fields: Any,
+) -> Card:
+    """Return a card of the register: a wage earner's, opened in 2015 and still active."""
+    defaults: dict[str, Any] = {"segment": "PU", "opened_on": date(2015, 7, 1)}
+    return Card.objects.create(
+        kpj=kpj or f"{next(_count):011d}",
+        citizen_id=people.know(nik or a_nik(), now=now or at("07:00")),
+        name_sealed=seal(name),
+        name_index=blind_index(name.casefold()),
+        birth_sealed=seal(birth),
+        birth_index=blind_index(birth),
+        imported_at=now or at("07:00"),
+        **{**defaults, **fields},
+    )
