@@ -14,7 +14,7 @@ import yaml
 from giliran.conversations.models import Conversation
 from giliran.core.conversation import MOUTHS, Mouth, Script, read_script
 from giliran.messages import queries as messages
-from giliran.turns.wordings.entry import site
+from giliran.messages.site import site
 
 FILE = Path(__file__).with_name("dialogue.yaml")
 _REQUESTS = UUID("7d0c7f0e-6a52-4d0b-9d6c-0d9a8d3c6f21")

@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from giliran.messages import queries as messages
+from giliran.messages.fitting import fitted
+from giliran.messages.site import site
 from giliran.messages.wording import Wording
-from giliran.turns.wordings.entry import site
 from giliran.turns.wordings.facts import READERS, Known
-from giliran.turns.wordings.fitting import fitted
 from giliran.turns.wordings.forms import CHOICES
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.conf import settings
 from django.utils.translation import gettext
 
 from giliran.core.turn import State
 from giliran.journal.queries import history
+from giliran.messages.site import site
 from giliran.offices import queries as offices
 from giliran.turns.calendar import Visit, calendar_file, cancelled_calendar_file
 from giliran.turns.models import Turn
@@ -40,9 +40,3 @@ def calendar_entry(turn: Turn, *, stated_at: datetime) -> bytes:
     )
     write = cancelled_calendar_file if turn.state == State.CANCELLED else calendar_file
     return write(visit)
-
-
-def site() -> str:
-    """Return the address of these pages, without a slash at its end."""
-    origins = settings.CSRF_TRUSTED_ORIGINS
-    return origins[0].rstrip("/") if origins else f"http://{settings.ALLOWED_HOSTS[0]}"
