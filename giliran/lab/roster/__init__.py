@@ -1,0 +1,19 @@
+"""Who works when and where: limits kept, wishes weighed, what can't be met said."""
+
+from giliran.lab.roster.checking import Assigned, cost, faults
+from giliran.lab.roster.setting import Cover, Duty, Setting, Wish, Worker
+from giliran.lab.roster.solving import Roster, Short, solve
+
+__all__ = [
+    "Assigned",
+    "Cover",
+    "Duty",
+    "Roster",
+    "Setting",
+    "Short",
+    "Wish",
+    "Worker",
+    "cost",
+    "faults",
+    "solve",
+]
