@@ -18,6 +18,8 @@ GILIRAN_KANNEL_*  SMS through Kannel; empty URL: none (docs/guides/messages.md)
 GILIRAN_WHATSAPP_*  WhatsApp's Cloud API; empty TOKEN: none (docs/guides/whatsapp.md)
 GILIRAN_DOCUMENTS_S3  where claims' documents are kept instead of GILIRAN_HOME/documents:
                   https://key:secret@host/bucket?region=... (docs/guides/documents.md)
+GILIRAN_PAYER     account that claims are paid from, bank:number:holder (BRI:032901001234567:BPJS
+                  Ketenagakerjaan); empty: none are paid (docs/guides/payments.md)
 GILIRAN_CLAMD     virus scanner: a socket's path or host:port; empty: files aren't scanned
 GILIRAN_USSD_SECRET  stands in the address that a USSD gateway posts to; empty: all are refused
 """
@@ -229,6 +231,10 @@ STORAGES = {
     "documents": _documents_store(os.environ.get("GILIRAN_DOCUMENTS_S3", "")),
 }
 GILIRAN_CLAMD = os.environ.get("GILIRAN_CLAMD", "")
+# A demonstration pays from an account that no bank has.
+GILIRAN_PAYER = os.environ.get(
+    "GILIRAN_PAYER", "BRI:000000000000000:Kantor Contoh" if GILIRAN_DEMO else ""
+)
 WHITENOISE_MAX_AGE = 3600
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # no form here is larger

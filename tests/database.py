@@ -23,6 +23,7 @@ _HOME = Path("var/test").resolve()
 _HOME.mkdir(parents=True, exist_ok=True)
 os.environ["GILIRAN_HOME"] = tempfile.mkdtemp(prefix="giliran-")
 os.environ["GILIRAN_SECRET"] = "only-for-tests-and-therefore-known-to-everybody"
+os.environ["GILIRAN_PAYER"] = "BRI:032901001234567:BPJS Ketenagakerjaan"
 os.environ["DATABASE_POOL"] = "0"
 os.environ.pop("GILIRAN_CLOCK", None)
 
