@@ -146,11 +146,9 @@ def sums(card_ids: Collection[int]) -> Sums:
         months=Count("month", distinct=True), first=Min("month"), last=Max("month")
     )
     money = Card.objects.filter(id__in=list(card_ids)).aggregate(
-        balance=Sum("balance"), unknown=Count("id", filter=Q(balance__isnull=True))
+        unknown=Count("id", filter=Q(balance__isnull=True)), total=Sum("balance")
     )
-    return Sums(
-        paid["months"], paid["first"], paid["last"], money["balance"], money["unknown"] == 0
-    )
+    return Sums(paid["months"], paid["first"], paid["last"], money["total"], money["unknown"] == 0)
 
 
 def cards_joined(citizen_id: int) -> tuple[JoinedCard, ...]:
