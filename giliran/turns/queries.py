@@ -153,6 +153,12 @@ def open_turns_of(nik: str) -> list[Turn]:
     return list(found.select_related("office", "service").order_by("day", "id"))
 
 
+def open_turn_for(claim_id: int) -> Turn | None:
+    """Return the open turn that was taken for a claim, None if there is none."""
+    found = Turn.objects.select_related("office", "service")
+    return found.filter(claim_id=claim_id, state__in=OPEN).order_by("id").first()
+
+
 def at_counter(counter_id: int) -> Turn | None:
     """Return who is called to or served at a counter."""
     return (

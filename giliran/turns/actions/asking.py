@@ -55,11 +55,12 @@ def book(
     request_key: UUID,
     is_priority: bool,
     needs: Sequence[str] = (),
+    claim_id: int | None = None,
     channel: str,
     actor: str,
     now: datetime,
 ) -> Turn:
-    """Give a person a place in a window.
+    """Give a person a place in a window, for a claim of theirs where ``claim_id`` is given.
 
     The same ``request_key`` again returns the turn that it made. Raises ``NoPlaceLeft``,
     ``AlreadyHasTurn`` or ``ServiceNotHere``; then nothing has changed.
@@ -92,6 +93,7 @@ def book(
                 window_till=offer.ends_at,
                 is_priority=is_priority,
                 needs=list(needs),
+                claim_id=claim_id,
                 state=State.BOOKED,
                 asked_at=now,
                 move=Move.BOOK,
