@@ -1,5 +1,6 @@
 """Work -> officers needed: published formulas for small offices, over a day that changes."""
 
+from giliran.core.need.day import Course, day_course, need_of_day
 from giliran.core.need.erlang import (
     Line,
     blocked,
@@ -14,13 +15,16 @@ from giliran.core.need.offered import BOOKED, WALK_IN, Target, need, offered_loa
 __all__ = [
     "BOOKED",
     "WALK_IN",
+    "Course",
     "Line",
     "Target",
     "blocked",
+    "day_course",
     "leaves",
     "mean_wait",
     "must_wait",
     "need",
+    "need_of_day",
     "offered_load",
     "officers_needed",
     "waits_longer",
