@@ -95,7 +95,7 @@ def a_letters_claim(office, **fields):
             "name_sealed": seal("SITI AMINAH"),
             "birth_index": blind_index("1990-05-24"),
             "account_sealed": seal(
-                json.dumps({"bank": "Bank BRI", "number": "0033 0100 4417", "holder": "SITI A."})
+                json.dumps({"bank": "BRI", "number": "003301004417", "holder": "SITI A."})
             ),
             "state": "submitted",
             "begun_on": at("08:00"),
@@ -177,7 +177,7 @@ def test_a_decision_says_the_sum_in_figures_and_words_and_where_it_goes():
 
     assert "Rp42.500.000" in text
     assert "empat puluh dua juta lima ratus ribu rupiah" in text
-    assert "berakhir 4417" in text
+    assert "Bank Rakyat Indonesia (BRI), nomor berakhir 4417" in text
     assert "0100" not in text
     assert officer.full_name in text
     assert "Kepala Kantor Cabang" in text
@@ -253,7 +253,7 @@ def test_a_letter_fetches_nothing_but_its_own_fonts(monkeypatch):
     )
     made = written("receipt", a_letters_claim(an_office()))
 
-    with pytest.raises(Exception, match=r"192\.0\.2\.1"):
+    with pytest.raises(printing.OnlyOurFonts, match=r"192\.0\.2\.1"):
         letters.pdf(made.id)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from giliran.claims.files import PaperView, account_of, papers
 from giliran.claims.models import Claim, Paper
-from giliran.claims.queries import law
+from giliran.claims.verdicts import law
 from giliran.core.parameters import LawOn
 from giliran.encryption import unseal
 from giliran.offices import queries as offices
@@ -53,11 +53,11 @@ def facts_of(kind: str, claim: Claim, *, day: date) -> dict[str, Any]:
         "pay_by": claim.due_on.isoformat() if claim.due_on else None,
     }
     if kind == "receipt":
-        facts["papers"] = _received(claim, on)
+        facts["papers"] = _received(claim.id)
         facts["pays_within"] = _length(claim.program, on)
     if kind == "decision":
         facts["amount"] = str(claim.amount) if claim.amount is not None else ""
-        facts["account"] = _account(claim)
+        facts["account"] = _account(claim.id)
     if kind == "refusal":
         facts["article"] = claim.article
         facts["reason"] = unseal(claim.reason_sealed)
@@ -125,37 +125,32 @@ def _length(program: str, on: LawOn) -> str:
     return _days(key, on)
 
 
-def _received(claim: Claim, on: LawOn) -> list[dict[str, str]]:
-    catalogue = on.value("documents/catalogue")
-    papers = claim.papers.filter(state__in=_RECEIVED).prefetch_related("documents")
-    return [
-        {"name": paper_name(paper, catalogue), "at": moment.isoformat() if moment else ""}
-        for paper in papers
-        for moment in [_came(paper)]
-    ]
+def _received(claim_id: int) -> list[dict[str, str]]:
+    found = [one for one in papers(claim_id) if one.state in _RECEIVED]
+    return [{"name": _named(one), "at": _came(one)} for one in found]
 
 
-def _came(paper: Paper) -> Any:
-    sent = [one.sent_at for one in paper.documents.all() if one.removed_at is None]
-    return max(sent) if sent else paper.checked_at
+def _came(paper: PaperView) -> str:
+    came = max((one.sent_at for one in paper.documents), default=paper.checked_at)
+    return came.isoformat() if came else ""
 
 
-def paper_name(paper: Paper, catalogue: Mapping[str, Any]) -> str:
-    """Return a paper's Indonesian name and whose it is, where that isn't plain."""
-    named = catalogue.get(paper.code)
-    name = named["id"] if named else paper.code.replace("_", " ").capitalize()
+def _named(paper: PaperView) -> str:
     owner = _OWNERS.get(paper.of, "")
-    return f"{name} ({owner})" if owner else name
+    return f"{paper.name} ({owner})" if owner else paper.name
 
 
-def _account(claim: Claim) -> str:
-    """Return "Bank BRI, nomor berakhir 4417, atas nama SITI"; empty if none is known yet."""
-    stated = unseal(claim.account_sealed)
-    if not stated:
+def _account(claim_id: int) -> str:
+    """Return "Bank Rakyat Indonesia (BRI), nomor berakhir 4417, atas nama SITI"; empty if none."""
+    # Payments call the actions that write letters, so they can't be imported before them.
+    from giliran.claims.payments.banks import banks
+
+    account = account_of(claim_id)
+    if account is None:
         return ""
-    account = json.loads(stated)
-    number = "".join(account["number"].split())
-    return f"{account['bank']}, nomor berakhir {number[-4:]}, atas nama {account['holder']}"
+    names = {bank.code: bank.name for bank in banks()}
+    bank = names.get(account.bank, account.bank)
+    return f"{bank}, nomor berakhir {account.number[-4:]}, atas nama {account.holder}"
 
 
 def amount_of(content: Mapping[str, Any]) -> Decimal:

@@ -36,7 +36,7 @@ class OnlyOurFonts(Exception):
 def can_make_pdf() -> bool:
     """Return whether this machine makes PDFs: WeasyPrint needs the system's Pango."""
     try:
-        import weasyprint  # type: ignore[import-untyped]  # noqa: F401
+        import weasyprint  # noqa: F401
     except (ImportError, OSError):
         return False
     return True
@@ -48,12 +48,16 @@ def pdf(letter_id: int) -> bytes:
     Only where ``can_make_pdf``; elsewhere ``page`` is printed by the browser.
     """
     from weasyprint import HTML
+    from weasyprint.urls import FatalURLFetchingError
 
     found = _found(letter_id)
     document = HTML(string=_html(found, is_paper=True), url_fetcher=_fetcher())
-    made: bytes = document.write_pdf(
-        pdf_variant="pdf/ua-1", pdf_identifier=found.sha256.encode(), custom_metadata=True
-    )
+    try:
+        made: bytes = document.write_pdf(
+            pdf_variant="pdf/ua-1", pdf_identifier=found.sha256.encode(), custom_metadata=True
+        )
+    except FatalURLFetchingError as refused:  # no Exception of Python's: it would end the server
+        raise OnlyOurFonts(str(refused)) from refused
     return made
 
 
@@ -162,10 +166,7 @@ def _font(name: str) -> bytes:
 @cache
 def _fetcher() -> Any:
     """Return who hands WeasyPrint our two fonts and stops the letter at anything else."""
-    from weasyprint.urls import (  # type: ignore[import-untyped]
-        URLFetcher,
-        URLFetcherResponse,
-    )
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class OurFonts(URLFetcher):  # type: ignore[misc]
         def fetch(self, url: str, headers: Any = None) -> Any:
