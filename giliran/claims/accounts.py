@@ -16,7 +16,6 @@ from giliran.people.names import parse_name
 NEAR_ENOUGH = 85  # of 100: one misspelt letter in a short name, or words in another order
 CUT_OFF = 15  # banks print so many letters of a long name, or more
 _ACCOUNT = re.compile(r"\d{5,20}")
-_BANK = re.compile(r"[A-Z0-9]{2,12}")
 # Titles stand in many a bank's books and on no KTP.
 _TITLES = frozenset(
     {"H", "HJ", "BPK", "IBU", "SDR", "SDRI", "TN", "NY", "NN", "DR", "DRS", "DRA", "IR", "PROF"}
@@ -33,14 +32,16 @@ class Account(NamedTuple):
 
 
 def sealed_account(claim: Claim, account: Account) -> bytes:
-    """Return a checked account of the claimant, sealed. Raises ``BadAccount``, ``HolderDiffers``.
+    """Return a checked account of the claimant, sealed.
 
-    The number is of digits only; the holder's name must be near the one on the KTP.
+    The number is of digits only; the holder's name must be near the one on the KTP. Raises
+    ``BankUnknown``, ``BadAccount`` or ``HolderDiffers``.
     """
-    bank = re.sub(r"\s", "", account.bank).upper()
+    # Not above: payments read accounts from here.
+    from giliran.claims.payments.banks import bank as bank_named
+
+    bank = bank_named(account.bank).code
     number = re.sub(r"[\s.\-]", "", account.number)
-    if not _BANK.fullmatch(bank):
-        raise BadAccount("bank")
     if not _ACCOUNT.fullmatch(number):
         raise BadAccount("number")
     holder = parse_name(account.holder, field="holder")

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
+from django.utils.translation import gettext as _
+
 from giliran.claims.models import Claim
 from giliran.core.claim import CLOCK_RUNS, State
-from giliran.core.deadline import Calendar, CalendarMissing, Clock, Pause
+from giliran.core.deadline import WORKING_DAYS, Calendar, CalendarMissing, Clock, Pause
 from giliran.core.parameters import NotInForce
 from giliran.offices.models import Office
 from giliran.rules import calendar, load
@@ -46,13 +48,23 @@ def clock_of(claim: Claim) -> Clock | None:
     key = RULES[claim.program]
     law = load()
     try:
-        length = law.on(claim.complete_on).value(key)
+        length = int(law.on(claim.complete_on).value(key))
     except NotInForce:
         return None
     pauses = claim.pauses.order_by("id").values_list("stopped_on", "resumed_on")
-    return Clock(
-        claim.complete_on, int(length), law[key].unit, tuple(Pause(*pause) for pause in pauses)
-    )
+    return Clock(claim.complete_on, length, law[key].unit, tuple(Pause(*pause) for pause in pauses))
+
+
+def length_of(key: str, day: date) -> str:
+    """Return the length of a deadline as people read it, "5 hari kerja"; empty without a rule."""
+    law = load()
+    try:
+        days = int(law.on(day).value(key))
+    except NotInForce:
+        return ""
+    if law[key].unit == WORKING_DAYS:
+        return _("%(days)s hari kerja") % {"days": days}
+    return _("%(days)s hari") % {"days": days}
 
 
 def due_day(claim: Claim) -> date | None:

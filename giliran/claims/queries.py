@@ -111,7 +111,7 @@ def overdue_by_office(region_id: int, *, today: date) -> list[OfficeDeadlines]:
     centre = late & Q(warnings__level=Warned.Level.CENTRE, warnings__due_on=F("due_on"))
     rows = (
         Claim.objects.filter(office__region_id=region_id, state__in=sorted(UNDECIDED))
-        .values("office_id", "office__name", "office__slug")
+        .values_list("office_id", "office__name", "office__slug")
         .annotate(
             open=Count("id", distinct=True),
             overdue=Count("id", filter=late, distinct=True),
@@ -120,7 +120,7 @@ def overdue_by_office(region_id: int, *, today: date) -> list[OfficeDeadlines]:
         )
         .order_by("office__name")
     )
-    return [OfficeDeadlines(*row.values()) for row in rows]
+    return [OfficeDeadlines(*row) for row in rows]
 
 
 class Warning_(NamedTuple):  # noqa: N801 -- Python's own Warning is something else

@@ -33,11 +33,11 @@ class UnknownKind(BadInput):
 
 
 class BadAccount(BadInput):
-    """A bank or an account number can't be one."""
+    """No account can have this number."""
 
     code = "bad_account"
     sentence = gettext_noop(
-        "Pilih bank dan tulis nomor rekening dengan angka saja, seperti di buku tabungan."
+        "Tulis nomor rekening dengan angka saja, seperti di buku tabungan, misalnya 001234567890."
     )
 
 
@@ -130,16 +130,6 @@ class NotByTheSameOfficer(Refusal):
     code = "not_by_the_same_officer"
     sentence = gettext_noop(
         "Bapak/Ibu sudah memverifikasi klaim ini, jadi keputusan harus dibuat petugas lain."
-    )
-
-
-class AccountBelongsElsewhere(Refusal):
-    """After the check began, another account needs another check."""
-
-    code = "account_fixed"
-    sentence = gettext_noop(
-        "Klaim ini sudah diverifikasi, jadi rekening tidak bisa diganti di sini. Hubungi kantor "
-        "cabang atau 175."
     )
 
 

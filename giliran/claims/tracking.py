@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from giliran.claims.files import ClaimView, PaperView, claim, open_to, papers
 from giliran.claims.models import Claim
@@ -62,7 +62,7 @@ def prove(claim_id: int, nik: str, *, address: str = "", now: datetime) -> None:
 
 def shown(view: ClaimView) -> Tracked:
     """Return what a claimant who has shown who they are is told of their claim."""
-    lacking = ()
+    lacking: tuple[PaperView, ...] = ()
     if view.state in {State.DRAFTED, State.RETURNED}:
         lacking = tuple(one for one in papers(view.id) if one.is_lacking)
     return Tracked(view.id, view.code, view.state, view.due_on, view.paid_on, lacking)
@@ -83,9 +83,9 @@ def check_guessing(code: str, address: str, *, now: datetime) -> None:
             raise TooManyLooks(minutes=max(1, -(-int(left.total_seconds()) // 60)))
 
 
-def _traces(code: str, address: str) -> dict[str, str]:
+def _traces(code: str, address: str) -> dict[str, Any]:
     # What was typed as a code may be anything: only its blind index is kept.
-    traces = {"code": blind_index(code.strip().upper()).hex()[:32]}
+    traces: dict[str, Any] = {"code": blind_index(code.strip().upper()).hex()[:32]}
     if address:
         traces["address"] = blind_index(address).hex()[:32]
     return traces

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 
 import click
 
@@ -16,20 +17,28 @@ def journal() -> None:
 
 @journal.command()
 def check() -> None:
-    """Rebuild every turn from its history and compare it with the turn as it stands.
+    """Rebuild every turn and claim from its history and compare it with how it stands.
 
     Prints each difference; exit code 1 if there is any.
     """
     server = connect()
     set_up_django()
-    from giliran.turns.queries import differences_from_history
+    from giliran.claims import queries as claims
+    from giliran.turns import queries as turns
 
+    wrong = _told("turn", turns.differences_from_history())
+    wrong += _told("claim", claims.differences_from_history())
+    del server
+    sys.exit(1 if wrong else 0)
+
+
+def _told(what: str, differences: Iterable[tuple[int, str]]) -> int:
+    """Print each difference and how many were checked; returns how many differ."""
     checked, wrong = 0, 0
-    for turn_id, difference in differences_from_history():
+    for number, difference in differences:
         checked += 1
         if difference:
             wrong += 1
-            click.echo(f"turn {turn_id}: {difference}")
-    click.echo(f"{checked} turns rebuilt from history, {wrong} differ.")
-    del server
-    sys.exit(1 if wrong else 0)
+            click.echo(f"{what} {number}: {difference}")
+    click.echo(f"{checked} {what}s rebuilt from history, {wrong} differ.")
+    return wrong

@@ -26,7 +26,8 @@ def templates() -> None:
 
 def stated_templates() -> list[dict[str, Any]]:
     """Return each of our templates in both languages, as they are registered."""
-    from giliran.turns.wordings.forms import CHOICES, EXAMPLES, FORMS
+    from giliran.turns.wordings.forms import CHOICES
+    from giliran.turns.wordings.templates import EXAMPLES, FORMS
 
     stated = [_code(language) for language in LANGUAGES]
     for form in FORMS:

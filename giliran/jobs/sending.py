@@ -8,11 +8,13 @@ from datetime import timedelta
 from procrastinate.contrib.django import app
 
 from giliran import clock
+from giliran.claims import wordings as claims
 from giliran.jobs.working import work_off
 from giliran.messages import actions as messages
 from giliran.messages import queries
+from giliran.messages.wording import Wording
 from giliran.outbox import post
-from giliran.turns import wordings
+from giliran.turns import wordings as turns
 
 SOON = timedelta(minutes=1)  # what is due later is found by the sweep
 
@@ -20,8 +22,15 @@ SOON = timedelta(minutes=1)  # what is due later is found by the sweep
 @app.task(name="messages.send")
 def send() -> None:
     """Send what is due, the most urgent first."""
-    if work_off(lambda: messages.send_next(word=wordings.word, now=clock.now())):
+    if work_off(lambda: messages.send_next(word=word, now=clock.now())):
         _come_back_soon()
+
+
+def word(message_id: int, language: str) -> Wording | None:
+    """Return what a message says in a language, in the words of what it is about."""
+    if queries.message(message_id).kind in claims.KINDS:
+        return claims.word(message_id, language)
+    return turns.word(message_id, language)
 
 
 @app.periodic(cron="* * * * *")

@@ -11,6 +11,7 @@ from giliran import beacon, clock
 from giliran.capacity import actions as capacity
 from giliran.conversations import actions as conversations
 from giliran.jobs import (  # noqa: F401 -- a task is known once it is imported
+    claims,
     hearing,
     promising,
     rehearsing,
@@ -62,12 +63,19 @@ def fill_held(office_id: int) -> None:
 @app.periodic(cron="40 1 * * *")
 @app.task(name="people.forget", queueing_lock="people.forget")
 def forget(timestamp: int) -> None:
-    """Erase names, phones and addresses of visits that ended long ago (UU 27/2022 Pasal 43)."""
+    """Erase what people stated for visits and claims that ended long ago (UU 27/2022 Pasal 43)."""
     now = clock.now()
     erased = turns.erase_statements(before=now.date() - timedelta(days=KEPT_DAYS))
     contacts = messages.forget(before=now - timedelta(days=KEPT_DAYS))
     talks = conversations.forget(before=now.date() - timedelta(days=KEPT_DAYS))
-    if erased or contacts or talks:
+    claimed = claims.forget(before=now.date() - timedelta(days=KEPT_DAYS))
+    if erased or contacts or talks or claimed:
         record(
-            "people.erased", at=now, actor="system", turns=erased, contacts=contacts, talks=talks
+            "people.erased",
+            at=now,
+            actor="system",
+            turns=erased,
+            contacts=contacts,
+            talks=talks,
+            claims=claimed,
         )

@@ -56,6 +56,11 @@ def local_day(moment: datetime, where: Office | Region) -> date:
     return moment.astimezone(ZoneInfo(where.time_zone)).date()
 
 
+def day_at(moment: datetime, zone: str) -> date:
+    """Return the day of a moment in a time zone (an IANA name)."""
+    return moment.astimezone(ZoneInfo(zone)).date()
+
+
 def place(name: str) -> str:
     """Return an office's name as short as its own staff write it: KC Serang."""
     for long, short in _SHORTER:

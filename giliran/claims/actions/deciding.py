@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from giliran.claims import letters
 from giliran.claims.actions import telling
 from giliran.claims.actions.checking import check_all_accepted
 from giliran.claims.actions.moving import hold, move
@@ -72,6 +73,7 @@ def approve(claim_id: int, *, officer_id: int, now: datetime) -> Claim:
             decided_by_id=officer_id,
             decided_at=now,
         )
+        _write_letter("decision", claim, officer_id=officer_id, now=now)
         telling.decided_yes(claim, now=now)
         return claim
 
@@ -99,6 +101,7 @@ def refuse(claim_id: int, *, article: str, reason: str, officer_id: int, now: da
             decided_at=now,
             due_on=None,
         )
+        _write_letter("refusal", claim, officer_id=officer_id, now=now)
         telling.decided_no(claim, now=now)
         return claim
 
@@ -109,3 +112,15 @@ def _to_decide(claim_id: int, how: Move, officer_id: int) -> Claim:
     if claim.verified_by_id == officer_id:
         raise NotByTheSameOfficer
     return claim
+
+
+def _write_letter(kind: str, claim: Claim, *, officer_id: int, now: datetime) -> None:
+    letters.write(
+        kind,
+        claim_id=claim.id,
+        citizen_id=claim.claimant_id,
+        office_id=claim.office_id,
+        content={},
+        actor=f"officer:{officer_id}",
+        now=now,
+    )

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from giliran.claims import letters
 from giliran.claims.actions import telling
 from giliran.claims.actions.moving import hold, move
 from giliran.claims.checklists import name_of_paper
@@ -43,8 +44,21 @@ def submit(claim_id: int, *, actor: str, now: datetime) -> Claim:
         first = {"submitted_at": now} if claim.submitted_at is None else {}
         claim = move(claim, Move.SUBMIT, actor=actor, now=now, **first)
         if first:
+            _write_receipt(claim, actor=actor, now=now)
             telling.received(claim, now=now)
         return claim
+
+
+def _write_receipt(claim: Claim, *, actor: str, now: datetime) -> None:
+    letters.write(
+        "receipt",
+        claim_id=claim.id,
+        citizen_id=claim.claimant_id,
+        office_id=claim.office_id,
+        content={},
+        actor=actor,
+        now=now,
+    )
 
 
 def bring_paper(paper_id: int, *, actor: str, now: datetime) -> Claim:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from giliran.turns.wordings.forms import CHOICES, EXAMPLES, FORMS, Form
+from giliran.claims.wordings import forms as claims
+from giliran.turns.wordings import forms as turns
+from giliran.turns.wordings.forms import CHOICES, Form
 
 LANGUAGES = ("id", "en")
+FORMS = (*turns.FORMS, *claims.FORMS)
+EXAMPLES = {**claims.EXAMPLES, **turns.EXAMPLES}
 
 
 def as_registered() -> str:
