@@ -27,7 +27,8 @@ from giliran.core.refusal import Refusal, gettext_noop
 MAX_BYTES = 20 * 1024 * 1024  # 10,000 payments take about 8 MB
 MAX_DEPTH = 40  # the schema goes 14 deep
 VERSIONS = range(3, 15)
-_NAMESPACE = re.compile(r"urn:iso:std:iso:20022:tech:xsd:pain\.002\.001\.(\d\d)")
+_MESSAGE = "urn:iso:std:iso:20022:tech:xsd:pain.002.001."
+_VERSION = re.compile(r"[0-9]{2}")
 _CODE = re.compile(r"[A-Z0-9]{4}")
 NARRATIVE = "NARR"  # the bank gave words instead of a code
 
@@ -135,7 +136,7 @@ def read(content: bytes) -> Answer:
     """
     if len(content) > MAX_BYTES:
         raise AnswerTooLarge(megabytes=MAX_BYTES // 1024 // 1024)
-    version = _look(content)
+    version = look(content, _MESSAGE)
     if version not in VERSIONS:
         raise AnswerVersionUnknown(version=f"{version:02d}")
     name = f"pain_002_001_{version:02d}"
@@ -148,10 +149,11 @@ def read(content: bytes) -> Answer:
         raise AnswerUnreadable from None
 
 
-def _look(content: bytes) -> int:
-    """Return the version of a pain.002 after looking through it for what must not be there.
+def look(content: bytes, message: str) -> int:
+    """Return the version of a message after looking through it for what must not be there.
 
-    Nothing is expanded or fetched: the first sign of a DOCTYPE ends it.
+    ``message`` is its namespace up to the version. Nothing is expanded or fetched: the first sign
+    of a DOCTYPE ends it. Raises ``AnswerForbidden`` or ``AnswerUnreadable``.
     """
     found: list[int] = []
     depth = 0
@@ -166,10 +168,10 @@ def _look(content: bytes) -> int:
             raise AnswerUnreadable
         if not found:
             space, _, local = name.rpartition(" ")
-            match = _NAMESPACE.fullmatch(space)
-            if local != "Document" or not match:
+            version = space.removeprefix(message)
+            if local != "Document" or not _VERSION.fullmatch(version):
                 raise AnswerUnreadable
-            found.append(int(match[1]))
+            found.append(int(version))
 
     def end(_: str) -> None:
         nonlocal depth
