@@ -131,6 +131,9 @@ class Heir(models.Model):
         max_length=16, help_text="As core.eligibility.words.HEIRS, or other"
     )
     birth_sealed = models.BinaryField(default=b"")
+    content_index = models.BinaryField(
+        default=b"", help_text="Blind index of the imported row: what has not changed stays"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint("citizen", "nik_index", name="heir_once")]
