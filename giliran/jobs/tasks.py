@@ -12,6 +12,7 @@ from giliran.capacity import actions as capacity
 from giliran.conversations import actions as conversations
 from giliran.jobs import (  # noqa: F401 -- a task is known once it is imported
     claims,
+    documents,
     hearing,
     promising,
     rehearsing,

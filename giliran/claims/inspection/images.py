@@ -134,6 +134,8 @@ def _written(image: Image.Image, kind: str) -> bytes:
 
 
 def _codes(grey: Image.Image) -> list[dict[str, Any]]:
-    formats = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.PDF417])
+    formats = zxingcpp.BarcodeFormats(
+        [zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.PDF417]
+    )
     found = zxingcpp.read_barcodes(np.asarray(grey), formats=formats)
     return [{"format": one.format.name, "text": one.text} for one in found[:4]]
