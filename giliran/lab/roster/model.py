@@ -3,43 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from math import inf
 
 import numpy as np
 
+from giliran.lab.integer_program import Program
 from giliran.lab.roster.setting import SATURDAY, SUNDAY, WEEK, Duty, Setting, Worker
-
-
-@dataclass
-class Program:
-    """min cost @ x, low <= A x <= high, 0 <= x <= top; ``whole`` columns are integers."""
-
-    cost: list[float] = field(default_factory=list)
-    top: list[float] = field(default_factory=list)
-    whole: list[bool] = field(default_factory=list)
-    low: list[float] = field(default_factory=list)
-    high: list[float] = field(default_factory=list)
-    starts: list[int] = field(default_factory=lambda: [0])
-    columns: list[int] = field(default_factory=list)
-    values: list[float] = field(default_factory=list)
-    constant: float = 0.0
-
-    def column(self, cost: float = 0.0, *, top: float = 1.0, whole: bool = True) -> int:
-        self.cost.append(cost)
-        self.top.append(top)
-        self.whole.append(whole)
-        return len(self.cost) - 1
-
-    def row(self, terms: dict[int, float], low: float = -inf, high: float = inf) -> None:
-        if not terms:
-            return
-        self.columns += terms
-        self.values += terms.values()
-        self.starts.append(len(self.columns))
-        self.low.append(low)
-        self.high.append(high)
 
 
 @dataclass

@@ -5,20 +5,12 @@ HiGHS by measurement: of the first four instances of schedulingbenchmarks.org it
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from math import inf
-from typing import Any
 
-import highspy
-import numpy as np
-
+from giliran.lab.integer_program import Progress, solved
 from giliran.lab.roster.checking import Assigned, present
-from giliran.lab.roster.model import Program, modelled
+from giliran.lab.roster.model import modelled
 from giliran.lab.roster.setting import Setting
-
-Progress = Callable[[float, float, float], None]
-"""Told the best cost so far, the bound, and the seconds gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,55 +50,17 @@ def solve(
     What can't be met is told as a shortage: there is always an answer, at worst an empty roster.
     """
     model = modelled(setting)
-    solver = _loaded(model.program)
-    solver.setOptionValue("time_limit", float(seconds))
-    solver.setOptionValue("mip_rel_gap", gap)
-    first: list[float] = []
-
-    def improved(event: Any) -> None:
-        found = event.data_out
-        first.append(found.running_time)
-        if progress:
-            progress(found.objective_function_value, found.mip_dual_bound, found.running_time)
-
-    solver.cbMipImprovingSolution += improved
-    solver.run()
-    info = solver.getInfo()
-    solution = solver.getSolution()
-    if solution.value_valid:
-        x = np.asarray(solution.col_value)
-        assigned, cost = model.assigned(x, setting), info.objective_function_value
-    else:
-        assigned, cost = {}, inf
+    found = solved(model.program, seconds=seconds, gap=gap, progress=progress)
+    assigned = {} if found.x is None else model.assigned(found.x, setting)
     return Roster(
         assigned,
-        cost,
-        info.mip_dual_bound,
-        solver.getRunTime(),
-        first[0] if first else None,
+        found.cost,
+        found.bound,
+        found.seconds,
+        found.seconds_to_first,
         _shorts(setting, assigned),
         _unpaid(setting, assigned),
     )
-
-
-def _loaded(program: Program) -> Any:
-    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-    solver.setOptionValue("output_flag", False)
-    lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = len(program.cost), len(program.low)
-    lp.col_cost_ = np.array(program.cost, float)
-    lp.col_lower_ = np.zeros(len(program.cost))
-    lp.col_upper_ = np.array(program.top, float)
-    lp.row_lower_, lp.row_upper_ = np.array(program.low), np.array(program.high)
-    lp.offset_ = program.constant
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_ = np.array(program.starts)
-    lp.a_matrix_.index_ = np.array(program.columns)
-    lp.a_matrix_.value_ = np.array(program.values, float)
-    kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-    lp.integrality_ = [kinds[whole] for whole in program.whole]
-    solver.passModel(lp)
-    return solver
 
 
 def _shorts(setting: Setting, assigned: Assigned) -> tuple[Short, ...]:
