@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import override
 
+from giliran.claims.actions import parse_birth
 from giliran.conversations.deeds import DEEDS
 from giliran.conversations.refusals import NotMinutes
 from giliran.conversations.sources import SOURCES, named_offices
@@ -43,6 +44,8 @@ class ConversationHouse:
             return parse_code(text)
         if reading == "minutes":
             return _minutes(text)
+        if reading == "birth":
+            return parse_birth(text).isoformat()
         return text
 
     def do(self, deed: str, known: Mapping[str, str], said: Said, language: str) -> Outcome:

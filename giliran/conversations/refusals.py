@@ -54,6 +54,16 @@ class NotMinutes(BadInput):
     sentence = gettext_noop("Tulis lama perjalanan dalam menit, dari 0 sampai 600.")
 
 
+class NoClaimCode(BadInput):
+    """What was written is neither a claim's code nor words about it."""
+
+    code = "no_claim_code"
+    sentence = gettext_noop(
+        "Kode klaim terdiri dari 8 huruf dan angka, misalnya K7QM-3XPA. Periksa lagi di tanda "
+        "terima."
+    )
+
+
 class NothingWritten(BadInput):
     """An officer's answer without a word."""
 

@@ -14,6 +14,7 @@ from django.utils import formats
 from django.utils.translation import gettext
 
 from giliran.claims.dialogue import Ask, Done, next_step
+from giliran.claims.queries import kind_of
 from giliran.claims.replies import NO, NONE, YES, NotChosen, tidy
 from giliran.claims.steps import UNKNOWN, Step
 from giliran.conversations.world import World, script
@@ -119,6 +120,26 @@ def _tidied(step: Step, typed: str, language: str, today: date) -> str:
     return tidy(step, typed, today=today)
 
 
+def answers_of(known: Known) -> dict[str, str]:
+    """Return what was answered so far, as an address holds it."""
+    return _told(known)
+
+
+def claimable(world: World, answers: Mapping[str, str]) -> list[str]:
+    """Return the programs for which these answers let a claim be begun."""
+    found = next_step(answers, today=_today(world))
+    if isinstance(found, Ask) or found.answer is None:
+        return []
+    every = (found.answer, *found.answer.also)
+    return [one.program for one in every if _may_begin(one)]
+
+
+def _may_begin(answer: Answer) -> bool:
+    # Job loss is claimed at the ministry's own site, not here.
+    may_claim = answer.decision in {Decision.ENTITLED, Decision.OFFICER_DECIDES}
+    return may_claim and answer.program != "JKP" and bool(answer.documents and kind_of(answer))
+
+
 def told(world: World, known: Known, language: str) -> Offered:
     """Say what the answers mean: each program in a line, what to bring, and the whole page."""
     answers = _told(known)
@@ -133,7 +154,8 @@ def told(world: World, known: Known, language: str) -> Offered:
     else:
         lines = _lines(world, found, language)
     lines.append(world.say("right_more", language, link=link))
-    return Offered(fill={"answer_told": "\n".join(lines)})
+    begins = (Choice("claim", gettext("Ajukan klaim")),) if claimable(world, answers) else ()
+    return Offered(begins, fill={"answer_told": "\n".join(lines)})
 
 
 def _lines(world: World, done: Done, language: str) -> list[str]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from giliran.capacity import queries as capacity
-from giliran.conversations import rights
+from giliran.conversations import claiming, rights
 from giliran.conversations.holdings import application_of, my_turns, turn_of
 from giliran.conversations.words import (
     half_name,
@@ -304,6 +304,9 @@ SOURCES: dict[str, Callable[[World, Known, str], Offered]] = {
     "turn": turn,
     "turn_words": turn_only,
     "application": application,
+    "claims": claiming.which,
+    "claim": claiming.told,
+    "claim_papers": claiming.papers,
     "right": rights.question,
     "right_told": rights.told,
     "office_told": office_told,

@@ -316,7 +316,7 @@ def test_a_word_of_the_menu_is_a_new_wish_where_it_answers_nothing():
     """Who wrote "keluhan" at "which office?" was told twice that nobody understood."""
     for texts in (("menu", "1"), ("menu", "1", "xyz"), ("menu", "1", "xyz", "qqq")):
         assert talk(*texts, "keluhan")[0].step == "complaint"
-        assert talk(*texts, "lacak klaim")[0].step == "claim"
+        assert talk(*texts, "lacak klaim")[0].step.startswith("claim")
     assert talk("menu", "keluhan", "lacak klaim")[0].known["complaint"] == "lacak klaim"
 
 

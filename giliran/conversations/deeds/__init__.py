@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from giliran.conversations import rights
-from giliran.conversations.deeds import asking, handing, holding, speaking
+from giliran.conversations.deeds import asking, claiming, handing, holding, speaking
 from giliran.conversations.world import World
 from giliran.core.conversation import Outcome, Said
 
@@ -31,7 +31,17 @@ DEEDS: Mapping[str, Deed] = {
     "take_answer": rights.take_answer,
     "take_document": handing.take_document,
     "hand_document": handing.hand_document,
+    "find_claims": claiming.find_claims,
+    "name_claim": claiming.name_claim,
+    "track_claim": claiming.track_claim,
+    "which_file": claiming.which_file,
+    "give_paper": claiming.give_paper,
+    "give_kept": claiming.give_kept,
+    "insist_paper": claiming.insist_paper,
+    "submit_claim": claiming.submit_claim,
+    "begin_claim": claiming.begin_claim,
     "hand_claim": handing.hand_claim,
+    "hand_call": handing.hand_call,
     "hand_complaint": handing.hand_complaint,
     "seek_human": handing.seek_human,
     "open_talk": handing.open_talk,

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid5
 
-from giliran.conversations import documents
+from giliran.conversations import documents, rights
 from giliran.conversations.answering import answer_by
+from giliran.conversations.claiming import begin_link
 from giliran.conversations.models import Handover, Line
 from giliran.conversations.refusals import NotADocument, TooManyFromHere, TooManyRequests
 from giliran.conversations.sources import hours
@@ -49,6 +50,15 @@ def hand_document(world: World, known: Known, said: Said, language: str) -> Outc
 
 def hand_claim(world: World, known: Known, said: Said, language: str) -> Outcome:
     return _hand(world, known, language, Handover.Kind.CLAIM, known["claim"], None)
+
+
+def hand_call(world: World, known: Known, said: Said, language: str) -> Outcome:
+    """Ask an office to call somebody who can't begin a claim on a page."""
+    answers = rights.answers_of(known)
+    program = (rights.claimable(world, answers) or [""])[0]
+    link = begin_link(world, answers, program)
+    text = world.say("claim_call", "id", program=program, link=link)
+    return _hand(world, known, language, Handover.Kind.CLAIM, text, None)
 
 
 def hand_complaint(world: World, known: Known, said: Said, language: str) -> Outcome:

@@ -10,7 +10,7 @@ from giliran.core.conversation.saying import Text
 
 REST, SAME, BACK = "rest", "same", "back"  # ways that every definition has
 WAYS = frozenset({"", REST, SAME, BACK})
-READINGS = frozenset({"", "name", "nik", "code", "minutes", "words", "document"})
+READINGS = frozenset({"", "name", "nik", "code", "minutes", "words", "document", "birth"})
 STEP_KEYS = frozenset(
     {"id", "ask", "choices", "from", "search", "several", "read", "keep", "do", "ways", "then"}
     | {"empty", "part", "few_words", "when"}
