@@ -150,7 +150,8 @@ def _fewer(wanted: np.ndarray, expected: np.ndarray) -> np.ndarray:
     steps[:, 0] = -expected
     sums = np.cumsum(np.exp(np.cumsum(steps, axis=1)), axis=1)
     chosen: np.ndarray = sums[np.arange(len(wanted)), np.clip(wanted, 1, most) - 1]
-    return np.minimum(chosen, 1.0)
+    capped: np.ndarray = np.minimum(chosen, 1.0)
+    return capped
 
 
 def need_of_day(
