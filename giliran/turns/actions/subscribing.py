@@ -1,4 +1,4 @@
-"""Who is told of a turn or an application: channels, one confirmed after the other, in an order."""
+"""Who is told of a turn, an application or a claim: channels, confirmed one by one, in an order."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from giliran.claims.queries import ClaimView
 from giliran.core.refusal import NotFound
 from giliran.messages import actions as messages
 from giliran.messages import queries as told
@@ -13,26 +14,28 @@ from giliran.turns.actions.telling import application_received, turn_booked
 from giliran.turns.models import Application, Turn
 
 Subject = tuple[str, int]
+About = Turn | Application | ClaimView
 
 
-def subject_of(about: Turn | Application) -> Subject:
+def subject_of(about: About) -> Subject:
     """Return what people subscribe to: of a turn that was drawn the application.
 
     So who gives a place back and stays in the draws is still told.
     """
+    if isinstance(about, ClaimView):
+        return "claim", about.id
     if isinstance(about, Application):
         return "application", about.id
     application = Application.objects.filter(turn_id=about.id).first()
     return ("application", application.id) if application else ("turn", about.id)
 
 
-def confirm_channel(
-    contact_id: int, code: str, *, about: Turn | Application, now: datetime
-) -> None:
+def confirm_channel(contact_id: int, code: str, *, about: About, now: datetime) -> None:
     """Subscribe a contact whose owner typed the right code, after those that there are.
 
-    Then they are told at once how things stand. Raises ``WrongCode``, ``CodeExpired`` or
-    ``TooManyTries``; never call it inside a transaction, or wrong tries aren't counted.
+    Then they are told at once how things stand; a claim says so on its page. Raises ``WrongCode``,
+    ``CodeExpired`` or ``TooManyTries``; never call it inside a transaction, or wrong tries aren't
+    counted.
     """
     subject, subject_id = subject_of(about)
     before = told.subscriptions(subject, subject_id)
@@ -45,6 +48,8 @@ def confirm_channel(
         position=same[0] if same else max((one.position + 1 for one in before), default=0),
         now=now,
     )
+    if isinstance(about, ClaimView):
+        return
     turn = about if isinstance(about, Turn) else about.turn
     if turn is not None:
         turn_booked(turn, now=now)
@@ -52,7 +57,7 @@ def confirm_channel(
         application_received(about, now=now)
 
 
-def try_first(contact_id: int, *, about: Turn | Application, now: datetime) -> None:
+def try_first(contact_id: int, *, about: About, now: datetime) -> None:
     """Let a channel be tried before the others. Raises ``NotFound`` if it isn't one of them."""
     subject, subject_id = subject_of(about)
     with transaction.atomic():
@@ -67,9 +72,9 @@ def try_first(contact_id: int, *, about: Turn | Application, now: datetime) -> N
 
 
 def stop_telling(
-    contact_id: int, *, about: Turn | Application, everything: bool, actor: str, now: datetime
+    contact_id: int, *, about: About, everything: bool, actor: str, now: datetime
 ) -> None:
-    """Tell a channel nothing more of this turn or application, or of ``everything``.
+    """Tell a channel nothing more of this turn, application or claim, or of ``everything``.
 
     Raises ``NotFound`` if it isn't one of its channels.
     """

@@ -21,6 +21,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from giliran import clock
+from giliran.claims.queries import ClaimView, phone_of
 from giliran.core.refusal import BadInput, NotFound, Refusal, gettext_noop
 from giliran.core.turn import OPEN
 from giliran.messages import actions as messages
@@ -33,6 +34,7 @@ from giliran.turns import applications, queries
 from giliran.turns.actions import subscribing
 from giliran.turns.refusals import NothingToConfirm
 from giliran.web.citizen.application import application_of
+from giliran.web.citizen.claim_open import opened
 from giliran.web.citizen.missing import missing_is_404
 from giliran.web.citizen.turn import turn_of, unlisted
 from giliran.web.refusals import sentence
@@ -65,7 +67,7 @@ class NoAddress(BadInput):
 
 
 class Page(NamedTuple):
-    """What a reminder page is about: a turn or an application, and where it stands."""
+    """What a reminder page is about: a turn, an application or a claim, and where it stands."""
 
     request: HttpRequest
     about: Any
@@ -78,11 +80,17 @@ class Page(NamedTuple):
         return self.back.startswith(reverse("turn", args=[self.about.code]))
 
     @property
+    def is_claim(self) -> bool:
+        return isinstance(self.about, ClaimView)
+
+    @property
     def subject(self) -> subscribing.Subject:
         return subscribing.subject_of(self.about)
 
     def stated_phone(self) -> str:
         """Return the phone that was stated: only a suggestion, shown by its end."""
+        if self.is_claim:
+            return phone_of(self.about.id)
         if self.is_turn:
             return queries.stated_phone(self.about)
         return applications.stated_phone(self.about)
@@ -122,6 +130,17 @@ def application_reminders(request: HttpRequest, code: str) -> HttpResponse:
         return redirect(back)
     here = reverse("application_reminders", args=[application.code])
     return _answer(Page(request, application, here, back, clock.now()))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@opened
+def claim_reminders(request: HttpRequest, claim: ClaimView) -> HttpResponse:
+    """Let who may look at a claim be told of it."""
+    back = reverse("claim", args=[claim.code])
+    if claim.ended_at is not None:
+        return redirect(back)
+    here = reverse("claim_reminders", args=[claim.code])
+    return _answer(Page(request, claim, here, back, clock.now()))
 
 
 def _may_be_told(application: Application) -> bool:
@@ -304,7 +323,13 @@ def _show_stop(page: Page, contact_id: int) -> HttpResponse:
 
 
 def _about(page: Page) -> dict[str, Any]:
-    return {"about": page.about, "is_turn": page.is_turn, "here": page.here, "back": page.back}
+    return {
+        "about": page.about,
+        "is_turn": page.is_turn,
+        "is_claim": page.is_claim,
+        "here": page.here,
+        "back": page.back,
+    }
 
 
 def _told(one: told.SubscriptionView, *, is_first: bool) -> Told:

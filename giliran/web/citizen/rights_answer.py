@@ -14,6 +14,7 @@ from giliran.core.eligibility import Answer, Decision
 from giliran.core.eligibility.answer import Amount, Article, Step
 from giliran.core.eligibility.sentence import Sentence
 from giliran.offices import queries as offices
+from giliran.web.citizen.claim_kinds import may_be_claimed
 
 if TYPE_CHECKING:
     from giliran.offices.models import Service
@@ -45,6 +46,7 @@ class Shown(NamedTuple):
     articles: list[Article]
     service: str
     stays_home: bool
+    can_claim: bool
 
     @property
     def amounts(self) -> list[tuple[Amount, int]]:
@@ -104,6 +106,7 @@ def _shown(answer: Answer, done: Done, today: date, here: set[str]) -> Shown:
         _deciding(answer),
         _service(answer, here),
         bool(answer.channel and answer.channel.must_come is False),
+        may_be_claimed(answer),
     )
 
 

@@ -171,6 +171,8 @@ def _result(request: HttpRequest, desk: Desk, done: Done) -> HttpResponse:
         "has_practice": any(one.paper.basis == "practice" for one in papers),
         "turns": turns,
         "may_turn": may_turn,
+        "claim_page": f"{reverse('claim_begin')}?{query}",
+        "can_claim": [one.answer.program for one in answers if one.can_claim],
     }
     return render(request, "citizen/rights_result.html", context)
 
