@@ -16,7 +16,7 @@ SHOWN = 4  # last digits, enough to tell two accounts apart
 
 
 class Masked(NamedTuple):
-    """An account as a page shows it; ``bank`` is empty where we can't pay to it."""
+    """An account as a page shows it: BRI ••••1234. ``bank`` is empty where we can't pay to it."""
 
     bank: str
     number: str
@@ -44,7 +44,7 @@ def masked(sealed: bytes | memoryview) -> Masked:
     """Return a sealed account with the last four digits of its number: ••••1234."""
     account = json.loads(unseal(sealed) or '{"bank": "", "number": ""}')
     try:
-        named = bank(account["bank"]).name
+        named = bank(account["bank"]).code
     except BankUnknown:
         named = ""
     return Masked(named, f"••••{account['number'][-SHOWN:]}")

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from giliran import rules
-from giliran.claims.models import Batch, Claim, Payment, StatusReport
+from giliran.claims.models import Batch, Claim, Payment
 from giliran.claims.payments.accounts import Masked, masked
 from giliran.claims.payments.order import whole_rupiah
 from giliran.claims.payments.reasons import reason
 from giliran.core.claim import State
 from giliran.core.deadline import CalendarMissing, working_days_between
 from giliran.core.refusal import NotFound
+from giliran.journal.models import Event
 from giliran.offices.models import Region
+from giliran.people.models import Officer
 
 STUCK_AFTER = 2  # working days without an answer
 LIVE = [Payment.State.READY, Payment.State.SENT, Payment.State.PAID]
@@ -71,7 +73,6 @@ class BatchView(NamedTuple):
     paid: int
     bounced: int
     on_the_way: int
-    reports: tuple[tuple[datetime, int, int], ...]
 
 
 def due(region_id: int) -> list[DueClaim]:
@@ -160,9 +161,29 @@ def refused_by_us(region_id: int) -> list[PaymentView]:
     return [_payment(one) for one in same]
 
 
-def reports(batch_id: int) -> list[StatusReport]:
-    """Return the bank's answers to an order, oldest first."""
-    return list(StatusReport.objects.filter(batch_id=batch_id).order_by("id"))
+def approved_by(batch_id: int, officer_id: int) -> int:
+    """Return how many claims of an order this officer approved: they may not release it."""
+    return Claim.objects.filter(payments__batch_id=batch_id, decided_by_id=officer_id).count()
+
+
+class Happened(NamedTuple):
+    """One event in an order's life; ``who`` is a name, ``data`` figures."""
+
+    kind: str
+    at: datetime
+    who: str
+    data: dict[str, Any]
+
+
+def life(batch_id: int) -> list[Happened]:
+    """Return what became of an order, who fetched its file included, oldest first."""
+    events = list(Event.objects.filter(subject="batch", subject_id=batch_id).order_by("id"))
+    ids = {int(one.actor.partition(":")[2]) for one in events if one.actor.startswith("officer:")}
+    names = {f"officer:{one.id}": one.full_name for one in Officer.objects.filter(id__in=ids)}
+    return [
+        Happened(one.kind.partition(".")[2], one.at, names.get(one.actor, one.actor), one.data)
+        for one in events
+    ]
 
 
 def _payments() -> QuerySet[Payment]:
@@ -202,5 +223,4 @@ def _batch(one: Batch) -> BatchView:
         paid=states.count(Payment.State.PAID),
         bounced=states.count(Payment.State.BOUNCED),
         on_the_way=states.count(Payment.State.SENT),
-        reports=tuple((report.taken_at, report.paid, report.bounced) for report in reports(one.id)),
     )

@@ -69,19 +69,19 @@ class ClusterRow(NamedTuple):
 
 
 def of_region(*roles: str) -> Callable[[View], View]:
-    """Open a view ``(request, region)`` to officers with one of these roles for its region."""
+    """Open a view ``(request, region, ...)`` to officers with one of these roles for its region."""
 
     def decorate(view: View) -> View:
         @login_required
         @wraps(view)
-        def checked(request: HttpRequest, slug: str) -> HttpResponse:
+        def checked(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
             try:
                 region = offices.region(slug)
             except NotFound as refusal:
                 raise Http404 from refusal
             if not offices.region_roles(int(request.user.pk or 0), region) & set(roles):
                 raise PermissionDenied
-            return view(request, region)
+            return view(request, region, *args, **kwargs)
 
         return checked
 

@@ -47,20 +47,22 @@ def offices_now(request: HttpRequest) -> HttpResponse:
         OfficeRow(mine[one.office_id], one, one.longest_wait_minutes >= SHORT_FROM_MINUTES)
         for one in figures.now_at(mine, now=now)
     ]
+    regions = _seen(int(request.user.pk or 0), mine.values())
     context = {
         "rows": rows,
         "short": sum(row.is_short for row in rows),
         "short_from": SHORT_FROM_MINUTES,
         "regions": sorted({office.region.name for office in mine.values()}),
-        "drawing": _drawing(int(request.user.pk or 0), mine.values()),
+        "drawing": [region for region in regions if region.draw_at is not None],
+        "paying": regions,
     }
     by_htmx = request.headers.get("HX-Request") == "true"
     name = "manager/offices_table.html" if by_htmx else "manager/offices.html"
     return render(request, name, context)
 
 
-def _drawing(officer_id: int, of: Iterable[Any]) -> list[Any]:
-    """Return the regions that draw and whose draws this officer may see, by name."""
-    drawing = {office.region for office in of if office.region.draw_at is not None}
-    seen = [region for region in drawing if offices.region_roles(officer_id, region) & SEES_DRAWS]
+def _seen(officer_id: int, of: Iterable[Any]) -> list[Any]:
+    """Return the regions whose draws and payments this officer may see, by name."""
+    regions = {office.region for office in of}
+    seen = [region for region in regions if offices.region_roles(officer_id, region) & SEES_DRAWS]
     return sorted(seen, key=str)

@@ -2,12 +2,25 @@
 
 from django.urls import path
 
-from giliran.web.manager import drawing, ending, numbers, past, region, today, what_if
+from giliran.web.manager import drawing, ending, numbers, past, payments, region, today, what_if
 
 urlpatterns = [
     path("", region.offices_now, name="manager_offices"),
     path("wilayah/<slug:slug>/undian/", drawing.region_draws, name="region_draws"),
     path("wilayah/<slug:slug>/mencurigakan/", drawing.suspicious, name="suspicious"),
+    path("wilayah/<slug:slug>/pembayaran/", payments.home, name="payments"),
+    path("wilayah/<slug:slug>/pembayaran/jawaban/", payments.take_answer, name="payments_answer"),
+    path(
+        "wilayah/<slug:slug>/pembayaran/tanya/<int:payment_id>/",
+        payments.settle,
+        name="payments_settle",
+    ),
+    path(
+        "wilayah/<slug:slug>/pembayaran/rekening/<int:claim_id>/",
+        payments.ask_for_account,
+        name="payments_account",
+    ),
+    path("wilayah/<slug:slug>/pembayaran/<slug:code>/", payments.order, name="payments_order"),
     path("<slug:slug>/", today.manager, name="manager"),
     path("<slug:slug>/akhiri/", ending.end_day, name="manager_end_day"),
     path("<slug:slug>/angka/", numbers.day_in_figures, name="manager_figures"),
