@@ -136,7 +136,8 @@ def _check_objects(reader: PdfReader) -> None:
 
 def _check(thing: Any) -> None:
     for found in _within(thing):
-        if _KEYS & found.keys():
+        link = str(found.get("/URI", "")).strip().lower()
+        if _KEYS & found.keys() or link.startswith(("javascript:", "file:")):
             raise PdfDoesThings
         if {str(found.get(key)) for key in ("/S", "/Subtype", "/Type")} & (_ACTIONS | _CARRIERS):
             # "/S /Movie" and the like; a font's or picture's /Subtype is never one of these.
