@@ -14,6 +14,7 @@ from giliran.jobs import (  # noqa: F401 -- a task is known once it is imported
     claims,
     documents,
     hearing,
+    matching,
     promising,
     rehearsing,
     sending,

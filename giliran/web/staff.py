@@ -21,6 +21,8 @@ DESK = frozenset({"officer", "manager"})
 DOOR = frozenset({"officer", "door", "manager"})
 MANAGE = frozenset({"manager", "regional", "administrator"})
 LOOK = MANAGE | {"auditor"}
+# Cards of one person are looked at by whoever has them before them, decided on like claims.
+DATA = frozenset({"officer", "manager", "regional", "auditor"})
 
 
 def at_office(*roles: str) -> Callable[[View], View]:
@@ -51,7 +53,12 @@ def at_office(*roles: str) -> Callable[[View], View]:
 
 def may_open(roles: frozenset[str]) -> dict[str, bool]:
     """Return which of an office's pages these roles open, for bars and lists of links."""
-    return {"desk": bool(roles & DESK), "door": bool(roles & DOOR), "manage": bool(roles & LOOK)}
+    return {
+        "desk": bool(roles & DESK),
+        "door": bool(roles & DOOR),
+        "manage": bool(roles & LOOK),
+        "data": bool(roles & DATA),
+    }
 
 
 def actor(request: HttpRequest) -> str:

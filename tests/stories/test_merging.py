@@ -8,6 +8,8 @@ from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from giliran import clock
+from giliran.claims.models import Letter
 from giliran.core.refusal import NotFound
 from giliran.jobs import matching as job
 from giliran.journal.models import Event
@@ -372,3 +374,136 @@ def test_those_whose_claim_waits_come_first():
     assert [m.id for m in merging.open_matches()] == [likest.id, waiting.id]
     first = merging.open_matches(waiting=[waiting.second.citizen_id])
     assert [m.id for m in first] == [waiting.id, likest.id]
+
+
+# The pages
+
+
+@pytest.fixture(autouse=True)
+def nine(monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+
+
+LIST = "/petugas/serang/data/"
+
+
+def page(match):
+    return f"{LIST}{match.id}/"
+
+
+def to_merge(match, **fields):
+    chosen = {"kartu": match.first_id, "nik": match.first.citizen_id, "alasan": WHY}
+    return {"langkah": "gabung", **chosen, **fields}
+
+
+def test_the_list_shows_no_name_and_whoever_opens_a_pair_leaves_a_trace_each_time(client, manager):
+    match = a_match()
+    client.force_login(manager)
+    shown = client.get(LIST).content.decode()
+    assert match.first.kpj in shown
+    assert "Aminah" not in shown
+    seen = Event.objects.filter(kind="person.seen", actor=f"officer:{manager.id}")
+    assert not seen.exists()
+    for _ in range(2):
+        assert "Aminah" in client.get(page(match)).content.decode()
+    assert seen.count() == 4, "two people, looked at twice"
+
+
+def test_a_nik_is_masked_but_for_the_digits_that_differ(client, manager):
+    match = a_match()
+    client.force_login(manager)
+    shown = client.get(page(match)).content.decode()
+    assert RIGHT not in shown
+    assert "360402••••••00<mark>0</mark><mark>1</mark>" in shown
+    assert "360402••••••00<mark>1</mark><mark>0</mark>" in shown
+
+
+@pytest.mark.parametrize(
+    ("role", "opens", "decides"),
+    [
+        ("officer", True, False),
+        ("manager", True, True),
+        ("regional", True, True),
+        ("auditor", True, False),
+        ("door", False, False),
+        ("administrator", False, False),
+    ],
+)
+def test_who_may_look_and_who_decides(client, role, opens, decides):
+    match = a_match()
+    client.force_login(an_officer(an_office("serang"), role))
+    for address in (LIST, page(match)):
+        assert client.get(address).status_code == (200 if opens else 403)
+    assert client.post(page(match), to_merge(match)).status_code == (302 if decides else 403)
+    match.refresh_from_db()
+    assert match.state == ("merged" if decides else "open")
+
+
+def test_without_a_log_in_nothing_is_shown(client):
+    an_office("serang")
+    assert client.get(page(a_match())).status_code == 302
+
+
+def test_a_merger_is_decided_on_the_page_and_its_letter_printed(client, manager):
+    match = a_match()
+    client.force_login(manager)
+    after = client.post(page(match), to_merge(match), follow=True)
+    assert "Cetak surat penggabungan" in after.content.decode()
+    letter = client.get(f"{page(match)}surat/")
+    assert letter.status_code == 200
+    written = Letter.objects.get()
+    assert (written.kind, written.citizen_id) == ("merger", match.first.citizen_id)
+    back = client.post(page(match), {"langkah": "batal"}, follow=True).content.decode()
+    assert "Gabungkan kartu" in back
+    assert client.get(f"{page(match)}surat/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"alasan": ""}, "Tulis alasannya"),
+        ({"kartu": "9" * 30}, "Pilih salah satu"),
+        ({"nik": "x"}, "Pilih salah satu"),
+        ({"nik": ""}, "Pilih salah satu"),
+        ({"langkah": "pisah", "alasan": "\x00"}, "Tulis alasannya"),
+    ],
+)
+def test_what_cannot_be_read_is_asked_again_and_nothing_is_decided(client, manager, fields, said):
+    match = a_match()
+    client.force_login(manager)
+    answer = client.post(page(match), to_merge(match, **fields))
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert Match.objects.get().state == "open"
+    assert not Letter.objects.exists()
+
+
+def test_the_second_officer_lands_on_the_decision_of_the_first(client, manager):
+    match = a_match()
+    client.force_login(an_officer(manager.posts.get().office, "regional"))
+    client.post(page(match), {"langkah": "pisah", "alasan": "Dua KTP dilihat"})
+    client.force_login(manager)
+    answer = client.post(page(match), to_merge(match), follow=True).content.decode()
+    assert "sudah diputuskan oleh Petugas regional" in answer
+    assert "Diputuskan: dua orang yang berbeda" in answer
+    assert not Merging.objects.exists()
+
+
+def test_an_officer_asks_on_the_page_and_finds_a_card_again(client):
+    a_card(nik=RIGHT, kpj="16001234567")
+    a_card(nik=OTHER, kpj="16007654321")
+    client.force_login(an_officer(an_office("serang")))
+    typed = {"kartu": "16001234567", "kartu_lain": "1600 765 4321", "alasan": WHY}
+    assert client.post(LIST, typed).status_code == 302
+    found = client.post(f"{LIST}cari/", {"cari": "16007654321"}).content.decode()
+    assert found.count("16001234567") == 2, "in what was found, and in what waits"
+    wrong = client.post(LIST, {**typed, "kartu_lain": "16009999999"})
+    assert wrong.status_code == 422
+    assert "tidak ada di data kepesertaan" in wrong.content.decode()
+    assert client.post(f"{LIST}cari/", {"cari": "<b>"}).status_code == 422
+
+
+@pytest.mark.parametrize("page_number", ["0", "-1", "x", "999", "9" * 40])
+def test_any_page_of_the_list_can_be_asked_for(client, manager, page_number):
+    client.force_login(manager)
+    assert client.get(LIST, {"hal": page_number}).status_code == 200

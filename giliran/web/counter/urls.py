@@ -11,6 +11,7 @@ from giliran.web.counter import (
     entry,
     hotline,
     inbox,
+    merging,
     rights,
     telling,
 )
@@ -37,4 +38,8 @@ urlpatterns = [
     path("<slug:slug>/percakapan/bantu/", assisting.assist, name="assist"),
     path("<slug:slug>/percakapan/bantu/<str:key>/", assisting.assisted, name="assisted"),
     path("<slug:slug>/percakapan/bantu/<str:key>/kertas/", assisting.paper, name="assisted_paper"),
+    path("<slug:slug>/data/", merging.desk, name="merging"),
+    path("<slug:slug>/data/cari/", merging.find, name="merging_find"),
+    path("<slug:slug>/data/<int:match_id>/", merging.pair, name="merging_pair"),
+    path("<slug:slug>/data/<int:match_id>/surat/", merging.letter, name="merging_letter"),
 ]
