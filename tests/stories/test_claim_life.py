@@ -612,12 +612,12 @@ DEEDS = {
     "mend": lambda claim, _, now: claims.mend_account(claim.id, HERS, actor="citizen", now=now),
     "close": lambda claim, _, now: claims.close(claim.id, actor="system", now=now),
     "withdraw": lambda claim, _, now: claims.withdraw(claim.id, actor="citizen", now=now),
-    "warn": lambda claim, _, now: claims.warn_due(now=now),
+    "warn": lambda _claim, _, now: claims.warn_due(now=now),
 }
 
 
 @settings(
-    max_examples=30,
+    max_examples=20,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

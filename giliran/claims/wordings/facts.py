@@ -6,7 +6,7 @@ die unsent.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
 
@@ -58,7 +58,7 @@ def _papers_wanted(claim: ClaimView, message: MessageView) -> Known | None:
     lacking = [one for one in files.papers(claim.id) if one.is_lacking]
     if claim.state is not State.RETURNED or not lacking:
         return None
-    values = {"count": str(len(lacking)), "wanted": _listed(map(said, lacking))}
+    values = {"count": str(len(lacking)), "wanted": _fitting(lacking)}
     return Known(forms.PAPERS_WANTED, _of(claim) | values)
 
 
@@ -73,8 +73,8 @@ def _visit_wanted(claim: ClaimView, message: MessageView) -> Known | None:
     to_show = [one for one in files.papers(claim.id) if one.state == "brought"]
     if claim.state is not State.COMPLETE or not to_show:
         return None
-    papers = _listed(f"{one.name}." for one in to_show)
-    return Known(forms.VISIT_WANTED, _of(claim) | {"count": str(len(to_show)), "wanted": papers})
+    values = {"count": str(len(to_show)), "wanted": _names(to_show)}
+    return Known(forms.VISIT_WANTED, _of(claim) | values)
 
 
 def _complete(claim: ClaimView, message: MessageView) -> Known | None:
@@ -127,16 +127,30 @@ def _due(due_on: date) -> dict[str, str]:
     return {"due": spoken.day(due_on), "due_date": spoken.brief_day(due_on)}
 
 
-def _listed(sentences: Iterable[str]) -> str:
-    """Return as many sentences as a message holds, and how many more there are."""
+def _fitting(lacking: list[PaperView]) -> str:
+    """Return what is asked for, as fully as a message holds it.
+
+    A sentence for each paper; where that is too long, the sentences without officers' own words;
+    else the names, and how many more there are.
+    """
+    for sentences in (
+        [said(paper) for paper in lacking],
+        [said(paper._replace(fault_text="")) for paper in lacking],
+    ):
+        if len(text := " ".join(sentences)) <= PAPERS_LETTERS:
+            return text
+    return _names(lacking)
+
+
+def _names(papers: list[PaperView]) -> str:
     kept, left = "", 0
-    for sentence in sentences:
-        longer = f"{kept} {sentence}".strip()
+    for paper in papers:
+        longer = f"{kept}; {paper.name}" if kept else paper.name
         if left or len(longer) > PAPERS_LETTERS:
             left += 1
         else:
             kept = longer
-    return f"{kept} {_('Dan %(left)s lagi.') % {'left': left}}".strip() if left else kept
+    return f"{kept}. {_('Dan %(left)s lagi.') % {'left': left}}" if left else f"{kept}."
 
 
 READERS: dict[str, Reader] = {
