@@ -43,8 +43,8 @@ class Card(models.Model):
     What was registered may be wrong: name and birth date stand here, not on the citizen.
     """
 
-    kpj = models.CharField(max_length=11, unique=True)
-    citizen = models.ForeignKey(Citizen, models.PROTECT, related_name="cards")
+    kpj = models.CharField(max_length=11)
+    citizen = models.ForeignKey(Citizen, models.PROTECT, related_name="cards", db_index=False)
     segment = models.CharField(max_length=8, help_text="PU, BPU, JAKON, PMI")
     name_sealed = models.BinaryField()
     name_index = models.BinaryField(help_text="Blind index of the folded name")
@@ -65,6 +65,8 @@ class Card(models.Model):
 
     class Meta:
         constraints = [
+            # A constraint, because unique=True makes a second index for LIKE, which nobody asks.
+            models.UniqueConstraint("kpj", name="card_once"),
             models.CheckConstraint(condition=Q(kpj__regex=r"^[0-9A-Z]{11}$"), name="card_kpj"),
             models.CheckConstraint(
                 condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
@@ -80,7 +82,7 @@ class Card(models.Model):
 class Spell(models.Model):
     """Somebody worked for an employer, from a day until another or until now."""
 
-    card = models.ForeignKey(Card, models.PROTECT, related_name="spells")
+    card = models.ForeignKey(Card, models.PROTECT, related_name="spells", db_index=False)
     employer = models.ForeignKey(Employer, models.PROTECT, related_name="spells")
     began_on = models.DateField()
     ended_on = models.DateField(null=True)
@@ -123,7 +125,7 @@ class Contribution(models.Model):
 class Heir(models.Model):
     """A relative as the register knows them."""
 
-    citizen = models.ForeignKey(Citizen, models.PROTECT, related_name="heirs")
+    citizen = models.ForeignKey(Citizen, models.PROTECT, related_name="heirs", db_index=False)
     nik_index = models.BinaryField(help_text="Blind index of the heir's NIK")
     nik_sealed = models.BinaryField()
     name_sealed = models.BinaryField()

@@ -28,6 +28,7 @@ _SIGNS = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _NOT_A_SIGN = 255
 _VALUE = np.full(256, _NOT_A_SIGN, np.uint8)
 _VALUE[np.frombuffer(_SIGNS, np.uint8)] = np.arange(len(_SIGNS))
+_WRITTEN = np.frombuffer(_SIGNS, np.uint8)
 _WOMEN = 40  # is added to the day of birth in their NIK
 
 
@@ -172,17 +173,17 @@ def packed_npp(npp: str) -> int:
     return value
 
 
-def written_kpj(packed: int) -> str:
-    """Return the 11 signs of a card number that ``packed_kpj`` packed."""
-    signs = []
-    for _ in range(KPJ_LENGTH):
-        packed, rest = divmod(packed, 36)
-        signs.append(chr(_SIGNS[rest]))
-    return "".join(reversed(signs))
+def written_kpjs(packed: np.ndarray) -> list[str]:
+    """Return the 11 signs of each card number that ``packed_kpj`` packed."""
+    signs = np.empty((len(packed), KPJ_LENGTH), np.uint8)
+    for place in reversed(range(KPJ_LENGTH)):
+        packed, rest = np.divmod(packed, len(_SIGNS))
+        signs[:, place] = _WRITTEN[rest]
+    return signs.view(f"S{KPJ_LENGTH}").ravel().astype(str).tolist()
 
 
 def _values(codes: np.ndarray, found: list[Any], empty: int, kind: type) -> np.ndarray:
-    table = np.array([empty if one is None else one for one in found], kind)
+    table: np.ndarray = np.array([empty if one is None else one for one in found], kind)
     return table[codes] if len(table) else np.empty(0, kind)
 
 

@@ -15,13 +15,29 @@ from giliran.core.eligibility.days import add_months
 from giliran.people.register import cells
 from giliran.people.register.cards import Cards
 from giliran.people.register.columns import NO_DAY, Rows
-from giliran.people.register.copying import copying, records
+from giliran.people.register.copying import copying_records, records
 from giliran.people.register.duplicates import Duplicates
 from giliran.people.register.faults import Fault
 from giliran.people.register.files import Block
 
 _COLUMNS = "card_id, month, wage, amount, paid_on"
 _MONEY = (2, 3)
+_CHANGED = """
+UPDATE people_contribution old SET (wage, amount, paid_on) = (told.wage, told.amount, told.paid_on)
+FROM contributions_of_file told
+WHERE (old.card_id, old.month) = (told.card_id, told.month)
+    AND (old.wage, old.amount, old.paid_on)
+        IS DISTINCT FROM (told.wage, told.amount, told.paid_on)
+"""
+_NEW = f"""
+INSERT INTO people_contribution ({_COLUMNS})
+SELECT {_COLUMNS} FROM contributions_of_file told
+WHERE NOT EXISTS (
+    SELECT FROM people_contribution old
+    WHERE (old.card_id, old.month) = (told.card_id, told.month)
+)
+ORDER BY card_id, month
+"""  # noqa: S608 -- constants
 
 
 class Read(NamedTuple):
@@ -80,7 +96,7 @@ class Contributions:
                     f"CREATE TEMPORARY TABLE {table} ON COMMIT DROP AS "  # noqa: S608 -- a constant
                     f"SELECT {_COLUMNS} FROM people_contribution WITH NO DATA"
                 )
-        with copying(table, _COLUMNS) as write:
+        with copying_records(table, _COLUMNS) as write:
 
             def note(read: Read) -> None:
                 self._rows += read.rows
@@ -95,23 +111,7 @@ class Contributions:
                 cursor.execute("ANALYZE people_contribution")
                 return self._rows, 0
             cursor.execute("ANALYZE contributions_of_file")
-            cursor.execute(
-                """
-                WITH written AS (
-                    INSERT INTO people_contribution (card_id, month, wage, amount, paid_on)
-                    SELECT card_id, month, told.wage, told.amount, told.paid_on
-                    FROM contributions_of_file told
-                    LEFT JOIN people_contribution old USING (card_id, month)
-                    WHERE old.card_id IS NULL OR (old.wage, old.amount, old.paid_on)
-                        IS DISTINCT FROM (told.wage, told.amount, told.paid_on)
-                    ORDER BY card_id, month
-                    ON CONFLICT (card_id, month) DO UPDATE SET
-                        wage = excluded.wage, amount = excluded.amount, paid_on = excluded.paid_on
-                    RETURNING xmax = 0 AS is_new
-                )
-                SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new)
-                FROM written
-                """
-            )
-            new, changed = cursor.fetchone()
-        return int(new), int(changed)
+            cursor.execute(_CHANGED)
+            changed = cursor.rowcount
+            cursor.execute(_NEW)
+            return cursor.rowcount, changed

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 import numpy as np
 from django.db import connection
+from psycopg.copy import QueuedLibpqWriter
 
 from giliran.people.register.columns import NO_DAY
 
@@ -21,15 +22,24 @@ _MONEY = 8 + 2 * _GROUPS
 
 
 @contextmanager
-def copying(table: str, columns: str) -> Iterator[Callable[[bytes], None]]:
-    """Give a function that writes records to a table, in the transaction that is open."""
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY {table} ({columns}) FROM STDIN (FORMAT binary)") as copy,
-    ):
-        copy.write(_HEADER)
-        yield copy.write
-        copy.write(_END)
+def copying(statement: str) -> Iterator[Callable[[bytes], None]]:
+    """Give a function that writes to ``COPY ... FROM STDIN``, in the transaction that is open.
+
+    A thread sends what was written, so that the next rows are made while the server works.
+    """
+    with connection.cursor() as cursor:
+        writer = QueuedLibpqWriter(cursor.cursor)
+        with cursor.copy(statement, writer=writer) as copy:
+            yield copy.write
+
+
+@contextmanager
+def copying_records(table: str, columns: str) -> Iterator[Callable[[bytes], None]]:
+    """Give a function that writes ``records`` to a table, in the transaction that is open."""
+    with copying(f"COPY {table} ({columns}) FROM STDIN (FORMAT binary)") as write:
+        write(_HEADER)
+        yield write
+        write(_END)
 
 
 def records(*columns: np.ndarray, money: tuple[int, ...] = (), day_or_null: bool = False) -> bytes:

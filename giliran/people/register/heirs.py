@@ -11,13 +11,15 @@ from typing import NamedTuple
 import numpy as np
 from django.db import connection
 
-from giliran.encryption import blind_index, seal
+from giliran.encryption import blind_index
 from giliran.people.register import cells
 from giliran.people.register.columns import Rows
+from giliran.people.register.copying import copying
 from giliran.people.register.duplicates import Duplicates
 from giliran.people.register.faults import Fault
 from giliran.people.register.files import Block
 from giliran.people.register.members import written_days
+from giliran.people.register.sealing import indexer, sealer
 from giliran.people.register.trailing_zeros import TrailingZeros
 
 _STAGING = """
@@ -27,20 +29,21 @@ CREATE TEMPORARY TABLE heirs_of_file (
 ) ON COMMIT DROP
 """
 _TOLD = ("nik_sealed", "name_sealed", "relation", "birth_sealed", "content_index")
-_HEIRS = f"""
-WITH written AS (
-    INSERT INTO people_heir (citizen_id, nik_index, {", ".join(_TOLD)})
-    SELECT told.citizen_id, told.nik_index, {", ".join(f"told.{name}" for name in _TOLD)}
-    FROM heirs_of_file told
-    LEFT JOIN people_heir old
-        ON (old.citizen_id, old.nik_index) = (told.citizen_id, told.nik_index)
-    WHERE old.id IS NULL OR old.content_index <> told.content_index
-    ORDER BY told.citizen_id
-    ON CONFLICT (citizen_id, nik_index) DO UPDATE SET
-        {", ".join(f"{name} = excluded.{name}" for name in _TOLD)}
-    RETURNING xmax = 0 AS is_new
+_CHANGED = f"""
+UPDATE people_heir heir SET {", ".join(f"{name} = told.{name}" for name in _TOLD)}
+FROM heirs_of_file told
+WHERE (heir.citizen_id, heir.nik_index) = (told.citizen_id, told.nik_index)
+    AND heir.content_index <> told.content_index
+"""  # noqa: S608 -- constants
+_NEW = f"""
+INSERT INTO people_heir (citizen_id, nik_index, {", ".join(_TOLD)})
+SELECT told.citizen_id, told.nik_index, {", ".join(f"told.{name}" for name in _TOLD)}
+FROM heirs_of_file told
+WHERE NOT EXISTS (
+    SELECT FROM people_heir heir
+    WHERE (heir.citizen_id, heir.nik_index) = (told.citizen_id, told.nik_index)
 )
-SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new) FROM written
+ORDER BY told.citizen_id, told.nik_index
 """  # noqa: S608 -- constants
 
 
@@ -101,20 +104,21 @@ class Heirs:
         with connection.cursor() as cursor:
             cursor.execute(_STAGING)
 
-            def write(read: Read) -> None:
-                # Each block by itself: between two of them the next members are looked up.
-                with cursor.copy("COPY heirs_of_file FROM STDIN") as copy:
-                    copy.write("".join(_sealed(read)))
+        def write(read: Read) -> None:
+            # Each block by itself: between two of them the next members are looked up.
+            with copying("COPY heirs_of_file FROM STDIN") as copy:
+                copy("".join(_sealed(read)).encode())
 
-            yield write
+        yield write
 
     def finish(self, now: datetime) -> tuple[int, int]:
         """Return how many heirs are new and how many another file had told otherwise."""
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE heirs_of_file")
-            cursor.execute(_HEIRS)
-            new, changed = cursor.fetchone()
-        return int(new), int(changed)
+            cursor.execute(_CHANGED)
+            changed = cursor.rowcount
+            cursor.execute(_NEW)
+            return cursor.rowcount, changed
 
 
 def _citizens(niks: np.ndarray) -> list[int | None]:
@@ -135,6 +139,7 @@ def _citizens(niks: np.ndarray) -> list[int | None]:
 
 def _sealed(read: Read) -> Iterator[str]:
     r"""Give each heir as a line of COPY's text format; \\x begins bytes."""
+    seal, index = sealer(), indexer()
     for citizen, nik_number, name, relation, birth in zip(
         read.citizen,
         read.nik.tolist(),
@@ -147,7 +152,7 @@ def _sealed(read: Read) -> Iterator[str]:
         born = "" if birth == r"\N" else birth
         content = f"{nik}\t{name}\t{relation}\t{born}"
         yield (
-            f"{citizen}\t\\\\x{blind_index(nik).hex()}\t\\\\x{seal(nik).hex()}\t"
-            f"\\\\x{seal(name).hex()}\t{relation}\t\\\\x{seal(born).hex()}\t"
-            f"\\\\x{blind_index(content).hex()}\n"
+            f"{citizen}\t\\\\x{index(nik)}\t\\\\x{seal(nik)}\t"
+            f"\\\\x{seal(name)}\t{relation}\t\\\\x{seal(born)}\t"
+            f"\\\\x{index(content)}\n"
         )

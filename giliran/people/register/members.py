@@ -12,18 +12,19 @@ import numpy as np
 from django.db import connection
 
 from giliran.core.eligibility.days import add_months
-from giliran.encryption import blind_index, seal
 from giliran.people.register import cells
 from giliran.people.register.columns import (
     EPOCH,
     NO_DAY,
     NO_MONEY,
     Rows,
-    written_kpj,
+    written_kpjs,
 )
+from giliran.people.register.copying import copying
 from giliran.people.register.duplicates import Duplicates
 from giliran.people.register.faults import Fault
 from giliran.people.register.files import Block
+from giliran.people.register.sealing import indexer, sealer
 from giliran.people.register.trailing_zeros import TrailingZeros
 
 _STAGING = """
@@ -43,23 +44,20 @@ _TOLD = (
     *("balance", "balance_on", "opened_on", "closed_on", "content_index"),
 )
 # A card that an officer joined to another one keeps the citizen to whom they gave it.
-_CARDS = f"""
-WITH written AS (
-    INSERT INTO people_card AS card (kpj, citizen_id, imported_at, {", ".join(_TOLD)})
-    SELECT told.kpj, citizen.id, %s, {", ".join(f"told.{name}" for name in _TOLD)}
-    FROM members_of_file told
-    JOIN people_citizen citizen USING (nik_index)
-    LEFT JOIN people_card old ON old.kpj = told.kpj
-    WHERE old.id IS NULL OR old.content_index <> told.content_index
-    ORDER BY told.kpj
-    ON CONFLICT (kpj) DO UPDATE SET
-        citizen_id = CASE WHEN card.merged_into_id IS NULL
-            THEN excluded.citizen_id ELSE card.citizen_id END,
-        imported_at = excluded.imported_at,
-        {", ".join(f"{name} = excluded.{name}" for name in _TOLD)}
-    RETURNING xmax = 0 AS is_new
-)
-SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new) FROM written
+_CHANGED = f"""
+UPDATE people_card card SET
+    citizen_id = CASE WHEN card.merged_into_id IS NULL THEN citizen.id ELSE card.citizen_id END,
+    imported_at = %s,
+    {", ".join(f"{name} = told.{name}" for name in _TOLD)}
+FROM members_of_file told JOIN people_citizen citizen USING (nik_index)
+WHERE card.kpj = told.kpj AND card.content_index <> told.content_index
+"""  # noqa: S608 -- constants
+_NEW = f"""
+INSERT INTO people_card (kpj, citizen_id, imported_at, {", ".join(_TOLD)})
+SELECT told.kpj, citizen.id, %s, {", ".join(f"told.{name}" for name in _TOLD)}
+FROM members_of_file told JOIN people_citizen citizen USING (nik_index)
+WHERE NOT EXISTS (SELECT FROM people_card card WHERE card.kpj = told.kpj)
+ORDER BY told.kpj
 """  # noqa: S608 -- constants
 
 
@@ -133,8 +131,8 @@ class Members:
         """Give what seals a block and writes it beside the table."""
         with connection.cursor() as cursor:
             cursor.execute(_STAGING)
-            with cursor.copy("COPY members_of_file FROM STDIN") as copy:
-                yield lambda read: copy.write("".join(_sealed(read)))
+        with copying("COPY members_of_file FROM STDIN") as write:
+            yield lambda read: write("".join(_sealed(read)).encode())
 
     def finish(self, now: datetime) -> tuple[int, int]:
         """Return how many cards are new and how many another file had told otherwise."""
@@ -142,20 +140,23 @@ class Members:
             cursor.execute("ANALYZE members_of_file")
             cursor.execute(_CITIZENS, [now])
             cursor.execute("ANALYZE people_citizen")
-            cursor.execute(_CARDS, [now])
-            new, changed = cursor.fetchone()
+            cursor.execute(_CHANGED, [now])
+            changed = cursor.rowcount
+            cursor.execute(_NEW, [now])
+            new = cursor.rowcount
             cursor.execute("ANALYZE people_card")
-        return int(new), int(changed)
+        return new, changed
 
 
 def _sealed(read: Read) -> Iterator[str]:
     r"""Give each member as a line of COPY's text format; \N is NULL, \\x begins bytes."""
+    seal, index = sealer(), indexer()
     birth_days = written_days(read.birth)
-    births = {day: blind_index(day).hex() for day in set(birth_days)}
+    births = {day: index(day) for day in set(birth_days)}
     balances = [_rupiah(sen) for sen in read.balance.tolist()]
     days = zip(*(written_days(one) for one in read.days), strict=True)
-    for number, nik_number, name, birth, segment, phone, balance, dates in zip(
-        read.kpj.tolist(),
+    for kpj, nik_number, name, birth, segment, phone, balance, (balance_on, opened, closed) in zip(
+        written_kpjs(read.kpj),
         read.nik.tolist(),
         read.name,
         birth_days,
@@ -165,13 +166,14 @@ def _sealed(read: Read) -> Iterator[str]:
         days,
         strict=True,
     ):
-        kpj, nik = written_kpj(number), f"{nik_number:016}"
-        content = "\t".join((kpj, nik, name, birth, segment, phone, balance, *dates))
+        nik = f"{nik_number:016}"
+        rest = f"{balance}\t{balance_on}\t{opened}\t{closed}"
+        content = index(f"{kpj}\t{nik}\t{name}\t{birth}\t{segment}\t{phone}\t{rest}")
         yield (
-            f"{kpj}\t\\\\x{blind_index(nik).hex()}\t\\\\x{seal(nik).hex()}\t{segment}\t"
-            f"\\\\x{seal(name).hex()}\t\\\\x{blind_index(name.casefold()).hex()}\t"
-            f"\\\\x{seal(birth).hex()}\t\\\\x{births[birth]}\t\\\\x{seal(phone).hex()}\t"
-            f"{balance}\t{dates[0]}\t{dates[1]}\t{dates[2]}\t\\\\x{blind_index(content).hex()}\n"
+            f"{kpj}\t\\\\x{index(nik)}\t\\\\x{seal(nik)}\t{segment}\t"
+            f"\\\\x{seal(name)}\t\\\\x{index(name.casefold())}\t"
+            f"\\\\x{seal(birth)}\t\\\\x{births[birth]}\t\\\\x{seal(phone)}\t"
+            f"{rest}\t\\\\x{content}\n"
         )
 
 

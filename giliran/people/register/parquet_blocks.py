@@ -47,7 +47,7 @@ def _readable(kind: pa.DataType, name: str) -> bool:
         return name.endswith(("_on", "birth_date")) or name == "month"
     if types.is_decimal(kind):
         return name in _MONEY
-    return types.is_integer(kind) or types.is_null(kind)
+    return bool(types.is_integer(kind) or types.is_null(kind))
 
 
 def read(file: BinaryIO, names: Sequence[str]) -> Iterator[Part]:

@@ -15,7 +15,7 @@ from giliran.core.eligibility.days import add_months
 from giliran.people.register import cells
 from giliran.people.register.cards import Cards
 from giliran.people.register.columns import NO_DAY, Rows, packed_npp
-from giliran.people.register.copying import copying, records
+from giliran.people.register.copying import copying_records, records
 from giliran.people.register.duplicates import Duplicates
 from giliran.people.register.faults import Fault
 from giliran.people.register.files import Block
@@ -31,23 +31,29 @@ INSERT INTO people_employer (npp, name)
 SELECT npp, name FROM employers_of_file ORDER BY npp
 ON CONFLICT (npp) DO UPDATE SET name = excluded.name WHERE people_employer.name <> excluded.name
 """
-_SPELLS = """
-WITH written AS (
-    INSERT INTO people_spell (card_id, employer_id, began_on, ended_on)
-    SELECT told.card_id, employer.id, told.began_on, told.ended_on
+_KNOWN = """
     FROM spells_of_file told
     JOIN employers_of_file USING (packed)
     JOIN people_employer employer USING (npp)
-    LEFT JOIN people_spell old
-        ON (old.card_id, old.employer_id, old.began_on)
-            = (told.card_id, employer.id, told.began_on)
-    WHERE old.id IS NULL OR old.ended_on IS DISTINCT FROM told.ended_on
-    ORDER BY told.card_id, told.began_on
-    ON CONFLICT (card_id, employer_id, began_on) DO UPDATE SET ended_on = excluded.ended_on
-    RETURNING xmax = 0 AS is_new
-)
-SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new) FROM written
 """
+_CHANGED = f"""
+UPDATE people_spell spell SET ended_on = told.ended_on
+{_KNOWN}
+WHERE (spell.card_id, spell.employer_id, spell.began_on)
+        = (told.card_id, employer.id, told.began_on)
+    AND spell.ended_on IS DISTINCT FROM told.ended_on
+"""  # noqa: S608 -- constants
+_NEW = f"""
+INSERT INTO people_spell (card_id, employer_id, began_on, ended_on)
+SELECT told.card_id, employer.id, told.began_on, told.ended_on
+{_KNOWN}
+WHERE NOT EXISTS (
+    SELECT FROM people_spell spell
+    WHERE (spell.card_id, spell.employer_id, spell.began_on)
+        = (told.card_id, employer.id, told.began_on)
+)
+ORDER BY told.card_id, told.began_on
+"""  # noqa: S608 -- constants
 
 
 class Read(NamedTuple):
@@ -114,7 +120,7 @@ class Spells:
         with connection.cursor() as cursor:
             cursor.execute(_STAGING)
         columns = "card_id, packed, began_on, ended_on"
-        with copying("spells_of_file", columns) as write:
+        with copying_records("spells_of_file", columns) as write:
             yield lambda read: write(records(*read.values, day_or_null=True))
 
     def finish(self, now: datetime) -> tuple[int, int]:
@@ -125,6 +131,7 @@ class Spells:
                     copy.write_row((packed_npp(npp), npp, name))
             cursor.execute("ANALYZE spells_of_file, employers_of_file")
             cursor.execute(_EMPLOYERS)
-            cursor.execute(_SPELLS)
-            new, changed = cursor.fetchone()
-        return int(new), int(changed)
+            cursor.execute(_CHANGED)
+            changed = cursor.rowcount
+            cursor.execute(_NEW)
+            return cursor.rowcount, changed
