@@ -32,10 +32,15 @@ class Account(NamedTuple):
 
 
 def sealed_account(claim: Claim, account: Account) -> bytes:
-    """Return a checked account of the claimant, sealed.
+    """Return a checked account of the claimant, sealed. Raises what ``checked`` raises."""
+    kept = checked(account, name=unseal(claim.name_sealed))
+    return seal(json.dumps(kept._asdict()))
 
-    The number is of digits only; the holder's name must be near the one on the KTP. Raises
-    ``BankUnknown``, ``BadAccount`` or ``HolderDiffers``.
+
+def checked(account: Account, *, name: str) -> Account:
+    """Return an account as it is kept: a bank on our list, digits only, held by this person.
+
+    Raises ``BankUnknown``, ``BadAccount``, ``BadName`` or ``HolderDiffers``.
     """
     # Not above: payments read accounts from here.
     from giliran.claims.payments.banks import bank as bank_named
@@ -45,9 +50,9 @@ def sealed_account(claim: Claim, account: Account) -> bytes:
     if not _ACCOUNT.fullmatch(number):
         raise BadAccount("number")
     holder = parse_name(account.holder, field="holder")
-    if not is_near(holder, unseal(claim.name_sealed)):
+    if not is_near(holder, name):
         raise HolderDiffers("holder")
-    return seal(json.dumps({"bank": bank, "number": number, "holder": holder}))
+    return Account(bank, number, holder)
 
 
 def is_near(holder: str, name: str) -> bool:
