@@ -21,6 +21,8 @@ DESK = frozenset({"officer", "manager"})
 DOOR = frozenset({"officer", "door", "manager"})
 MANAGE = frozenset({"manager", "regional", "administrator"})
 LOOK = MANAGE | {"auditor"}
+# Claims are checked by whoever serves people, decided by heads and the region; auditors read.
+CLAIMS = DOOR | {"regional", "auditor"}
 # Cards of one person are looked at by whoever has them before them, decided on like claims.
 DATA = frozenset({"officer", "manager", "regional", "auditor"})
 
@@ -57,6 +59,7 @@ def may_open(roles: frozenset[str]) -> dict[str, bool]:
         "desk": bool(roles & DESK),
         "door": bool(roles & DOOR),
         "manage": bool(roles & LOOK),
+        "claims": bool(roles & CLAIMS),
         "data": bool(roles & DATA),
     }
 

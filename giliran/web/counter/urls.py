@@ -6,6 +6,11 @@ from giliran.web.counter import (
     applying,
     assisting,
     booking,
+    claims,
+    claims_documents,
+    claims_file,
+    claims_intake,
+    claims_receipt,
     desk,
     door,
     entry,
@@ -38,6 +43,27 @@ urlpatterns = [
     path("<slug:slug>/percakapan/bantu/", assisting.assist, name="assist"),
     path("<slug:slug>/percakapan/bantu/<str:key>/", assisting.assisted, name="assisted"),
     path("<slug:slug>/percakapan/bantu/<str:key>/kertas/", assisting.paper, name="assisted_paper"),
+    path("klaim/baru/", claims_intake.anywhere, name="claim_intake_anywhere"),
+    path("<slug:slug>/klaim/", claims.work, name="claim_work"),
+    path("<slug:slug>/klaim/baru/", claims_intake.intake, name="claim_intake"),
+    path("<slug:slug>/klaim/<str:code>/", claims_file.file, name="claim_file"),
+    path(
+        "<slug:slug>/klaim/<str:code>/giliran/", claims_receipt.book_turn, name="staff_claim_turn"
+    ),
+    path("<slug:slug>/klaim/<str:code>/selesai/", claims_documents.hand_in, name="claim_hand_in"),
+    path(
+        "<slug:slug>/klaim/<str:code>/tanda-terima/", claims_receipt.receipt, name="claim_receipt"
+    ),
+    path(
+        "<slug:slug>/klaim/<str:code>/berkas/<int:paper_id>/potongan/",
+        claims_documents.piece,
+        name="claim_piece",
+    ),
+    path(
+        "<slug:slug>/klaim/<str:code>/dokumen/<int:document_id>/",
+        claims_documents.document,
+        name="claim_document",
+    ),
     path("<slug:slug>/data/", merging.desk, name="merging"),
     path("<slug:slug>/data/cari/", merging.find, name="merging_find"),
     path("<slug:slug>/data/<int:match_id>/", merging.pair, name="merging_pair"),

@@ -2,10 +2,22 @@
 
 from django.urls import path
 
-from giliran.web.manager import drawing, ending, numbers, past, payments, region, today, what_if
+from giliran.web.manager import (
+    claims,
+    drawing,
+    ending,
+    numbers,
+    past,
+    payments,
+    region,
+    today,
+    what_if,
+)
 
 urlpatterns = [
     path("", region.offices_now, name="manager_offices"),
+    path("klaim/", claims.all_regions, name="claims_regions"),
+    path("wilayah/<slug:slug>/klaim/", claims.region_claims, name="region_claims"),
     path("wilayah/<slug:slug>/undian/", drawing.region_draws, name="region_draws"),
     path("wilayah/<slug:slug>/mencurigakan/", drawing.suspicious, name="suspicious"),
     path("wilayah/<slug:slug>/pembayaran/", payments.home, name="payments"),
