@@ -22,6 +22,8 @@ from giliran.core.claim import CLOCK_RUNS, ClaimMoveNotAllowed, State
 from giliran.core.identifiers import BadBirthInNik
 from giliran.core.refusal import NotFound, Refusal
 from giliran.encryption import unseal
+from giliran.jobs import claims as clockwork
+from giliran.jobs import tasks
 from giliran.journal.models import Event
 from giliran.people.names import BadName
 from tests.builders import (
@@ -654,3 +656,29 @@ def assert_promises_kept(claim: Claim) -> None:
     if claim.state in {"approved", "paid", "bounced", "refused"}:
         assert claim.decided_by_id is not None
     assert (claim.ended_at is not None) == (claim.state in {"closed", "withdrawn"})
+
+
+# By night
+
+
+def test_the_worker_forgets_what_ended_long_ago_and_ends_what_was_settled(office, monkeypatch):
+    old, paid, draft = a_submitted_claim(office), an_approved_claim(office), a_claim(office)
+    claims.withdraw(old.id, actor="citizen", now=at("10:00"))
+    claims.note_paid(paid.id, paid_on=MONDAY, actor="bank", now=at("10:00"))
+    later = at("02:00", date(2027, 2, 28))
+    monkeypatch.setattr("giliran.clock.now", lambda: later)
+    clockwork.end_old(0)
+    tasks.forget(0)
+    assert queries.name_of(old.id) == ""
+    assert queries.name_of(paid.id) == "Siti Aminah"
+    found = {one.id: one.state for one in Claim.objects.all()}
+    assert found == {old.id: "withdrawn", paid.id: "closed", draft.id: "withdrawn"}
+    [event] = Event.objects.filter(kind="people.erased")
+    assert event.data["claims"] == 1
+
+
+def test_the_worker_warns_each_quarter_of_an_hour(office, monkeypatch):
+    claim = a_complete_claim(office)
+    monkeypatch.setattr("giliran.clock.now", lambda: at("12:00", date(2026, 12, 1)))
+    clockwork.warn_due(0)
+    assert claim.warnings.count() == 2

@@ -1,0 +1,126 @@
+"""Many hands on one claim at once: it is begun once, decided once, and warned of once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+
+from giliran.claims import actions as claims
+from giliran.claims import queries, refusals
+from giliran.claims.models import Claim, Letter, Paper, Warned
+from giliran.core.claim import ClaimMoveNotAllowed
+from giliran.core.refusal import Refusal
+from tests.builders import BIRTH, PHK, a_complete_claim, a_nik, an_office, an_officer, at
+
+pytestmark = pytest.mark.rush
+HANDS = 8
+
+
+@pytest.fixture
+def office(server):
+    return an_office(f"kantor-{uuid4().hex[:8]}")
+
+
+def at_once(deed, times: int = HANDS) -> list[object]:
+    """What each of many hands got: a state, or the refusal's name."""
+
+    def one(serial: int) -> object:
+        try:
+            return deed(serial)
+        except Refusal as refusal:
+            return type(refusal)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(one, range(times)))
+
+
+def a_verified_claim(office) -> Claim:
+    claim = a_complete_claim(office)
+    officer = an_officer(office)
+    return claims.verify(claim.id, amount=Decimal(500), officer_id=officer.id, now=at("09:30"))
+
+
+def test_of_officers_who_decide_at_once_one_decides(office):
+    claim = a_verified_claim(office)
+    bosses = [an_officer(office, "manager").id for _ in range(HANDS)]
+
+    def decide(serial):
+        if serial % 2:
+            done = claims.approve(claim.id, officer_id=bosses[serial], now=at("10:00"))
+        else:
+            done = claims.refuse(
+                claim.id,
+                article="Pasal 1",
+                reason="Alasan.",
+                officer_id=bosses[serial],
+                now=at("10:00"),
+            )
+        return done.state
+
+    got = Counter(at_once(decide))
+    assert got[ClaimMoveNotAllowed] == HANDS - 1
+    assert got["approved"] + got["refused"] == 1
+    assert Letter.objects.filter(claim=claim).exclude(kind="receipt").count() == 1
+    assert not [said for _, said in queries.differences_from_history() if said]
+
+
+def test_a_file_that_is_completed_and_given_back_at_once_is_one_of_both(office):
+    officer = an_officer(office)
+    claim = a_complete_claim(office)
+    paper = Paper.objects.filter(claim=claim).first()
+    claims.check_paper(
+        paper.id, verdict="wrong", fault="blurred", officer_id=officer.id, now=at("09:30")
+    )
+
+    def decide(serial):
+        if serial % 2:
+            done = claims.ask_for_papers(claim.id, officer_id=officer.id, now=at("10:00"))
+        else:
+            done = claims.withdraw(claim.id, actor="citizen", now=at("10:00"))
+        return done.state
+
+    got = Counter(at_once(decide))
+    # A returned claim may still be withdrawn, so the other order lets two through.
+    assert got["withdrawn"] == 1
+    assert got["returned"] <= 1
+    assert not [said for _, said in queries.differences_from_history() if said]
+
+
+def test_a_double_click_begins_one_claim_and_another_form_is_refused(office):
+    who = claims.claimant(nik=a_nik(), name="Siti Aminah", phone="", birth=BIRTH)
+    keys = [uuid4(), uuid4()]
+
+    def begin(serial):
+        return claims.begin(
+            who,
+            situation=PHK,
+            program="JHT",
+            kind="jht/dismissed",
+            kpj="12345678901",
+            office_id=office.id,
+            request_key=keys[serial % 2],
+            channel="web",
+            actor="citizen",
+            now=at("09:00"),
+        ).id
+
+    got = Counter(at_once(begin))
+    assert got.pop(refusals.AlreadyClaimed) == HANDS // 2
+    assert list(got.values()) == [HANDS // 2]
+    assert Claim.objects.filter(request_key__in=keys).count() == 1
+
+
+def test_workers_that_warn_at_once_warn_once(office):
+    claim = a_complete_claim(office)
+    later = at("12:00", date(2026, 12, 28))
+    warned = at_once(lambda _: claims.warn_due(now=later))
+    assert Warned.objects.filter(claim=claim).count() == 3
+    assert sum(warned) == Warned.objects.filter(at=later).count()
