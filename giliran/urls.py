@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from giliran.web.public import trying
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("bahasa/", include("django.conf.urls.i18n")),
     path("api/v1/", include("giliran.api.urls")),
@@ -11,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("kios/", include("giliran.web.kiosk.urls")),
     path("papan/", include("giliran.web.board.urls")),
     path("undian/", include("giliran.web.public.urls")),
+    path("coba/", trying.trying, name="trying"),
     path("periksa/", include("giliran.web.public.letter_urls")),
     path("tanya/", include("giliran.web.talk.urls")),
     path("", include("giliran.web.citizen.urls")),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from giliran.claims import queries as claims
@@ -81,7 +82,7 @@ def _sentence(world: World, shown: Tracked, language: str) -> str:
     if shown.lacking:
         fill["lacking"] = _lacking(world, shown.lacking, language)
     if shown.state in _ON_THE_PAGE and not world.mouth.is_short:
-        fill["link"] = f"\n{world.page(f'/k/{shown.code}/')}"
+        fill["link"] = f"\n{world.page(reverse('claim', args=[shown.code]))}"
     return world.say("claim_told", language, **fill)
 
 
@@ -121,4 +122,4 @@ def paper_label(paper: PaperView) -> str:
 
 def begin_link(world: World, answers: Mapping[str, str], program: str) -> str:
     """Return the address where a claim is begun with the answers that were given."""
-    return world.page(f"/klaim/mulai/?{urlencode({**answers, 'untuk': program})}")
+    return world.page(f"{reverse('claim_begin')}?{urlencode({**answers, 'untuk': program})}")

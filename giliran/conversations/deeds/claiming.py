@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from django.urls import reverse
+
 from giliran.claims import actions as claims
 from giliran.claims import documents as claim_documents
 from giliran.claims import queries
@@ -140,7 +142,7 @@ def submit_claim(world: World, known: Known, said: Said, language: str) -> Outco
     try:
         claims.submit(view.id, actor=world.actor, now=world.now)
     except Refusal as refusal:
-        link = world.page(f"/k/{view.code}/")
+        link = world.page(reverse("claim", args=[view.code]))
         return Outcome("refused", (f"{worded(refusal)} {link}",))
     return Outcome("done", (world.say("claim_handed_in", language),))
 
