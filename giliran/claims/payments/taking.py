@@ -20,6 +20,7 @@ from giliran.claims.payments import answer
 from giliran.claims.payments.accounts import masked, party
 from giliran.claims.payments.answer import Answer, Fate, Word
 from giliran.claims.payments.making import hold
+from giliran.claims.payments.queries import LIVE
 from giliran.claims.payments.reasons import Whose, reason
 from giliran.claims.payments.refusals import (
     AmountDiffers,
@@ -34,8 +35,6 @@ from giliran.core.claim import State
 from giliran.core.refusal import NotFound
 from giliran.encryption import seal_bytes
 from giliran.journal.actions import record
-
-LIVE = [Payment.State.READY, Payment.State.SENT, Payment.State.PAID]
 
 
 class Step(StrEnum):

@@ -16,6 +16,7 @@ from giliran import clock
 from giliran.claims import payments
 from giliran.claims.payments import queries
 from giliran.claims.payments.answer import MAX_BYTES, AnswerTooLarge
+from giliran.claims.payments.making import MOST
 from giliran.core.refusal import NotFound, Refusal
 from giliran.offices import queries as offices
 from giliran.web.manager.drawing import SEES_DRAWS, of_region
@@ -192,6 +193,8 @@ def _home(request: HttpRequest, region: Any, refusal: Refusal | None = None) -> 
         "payable": payable[:SHOWN],
         "payable_count": len(payable),
         "payable_more": max(0, len(payable) - SHOWN),
+        "most": MOST,
+        "several": len(payable) > MOST,
         "payable_sum": sum((one.amount for one in payable), Decimal(0)),
         "unpayable": [one for one in due if not one.account.bank],
         "doubts": [_row(one) for one in queries.doubts(region.id)],
