@@ -152,11 +152,6 @@ def papers(claim_id: int) -> list[PaperView]:
     return views
 
 
-def claim_of_paper(paper_id: int) -> ClaimView:
-    """Return the claim that a paper belongs to, or raise ``NotFound``."""
-    return _one(Q(papers=paper_id))
-
-
 def open_to(claim_id: int, birth: date) -> bool:
     """Say whether this is the claimant's birth date; never after it was erased."""
     kept = Claim.objects.values_list("birth_index", flat=True).filter(id=claim_id).first()

@@ -90,8 +90,43 @@ _FROM: dict[Move, dict[State, State]] = {
 }
 
 
+STATE_WORDS: Mapping[State, str] = {
+    State.DRAFTED: gettext_noop("belum dikirim"),
+    State.SUBMITTED: gettext_noop("sedang diperiksa"),
+    State.RETURNED: gettext_noop("menunggu dokumen"),
+    State.COMPLETE: gettext_noop("lengkap"),
+    State.VERIFIED: gettext_noop("menunggu keputusan"),
+    State.APPROVED: gettext_noop("disetujui"),
+    State.REFUSED: gettext_noop("ditolak"),
+    State.BOUNCED: gettext_noop("menunggu rekening yang benar"),
+    State.PAID: gettext_noop("dibayar"),
+    State.CLOSED: gettext_noop("selesai"),
+    State.WITHDRAWN: gettext_noop("ditarik"),
+}
+MOVE_WORDS: Mapping[Move, str] = {
+    Move.BEGIN: gettext_noop("mulai"),
+    Move.FILL: gettext_noop("ubah isian"),
+    Move.SUBMIT: gettext_noop("kirim untuk diperiksa"),
+    Move.RETURN: gettext_noop("minta dokumen"),
+    Move.COMPLETE: gettext_noop("nyatakan lengkap"),
+    Move.VERIFY: gettext_noop("verifikasi"),
+    Move.SEND_BACK: gettext_noop("kembalikan ke pemeriksa"),
+    Move.APPROVE: gettext_noop("setujui"),
+    Move.REFUSE: gettext_noop("tolak"),
+    Move.PAY: gettext_noop("catat pembayaran"),
+    Move.BOUNCE: gettext_noop("catat penolakan bank"),
+    Move.MEND: gettext_noop("ganti rekening"),
+    Move.RECKON: gettext_noop("hitung ulang batas waktu"),
+    Move.CLOSE: gettext_noop("tutup"),
+    Move.WITHDRAW: gettext_noop("tarik"),
+}
+
+
 class ClaimMoveNotAllowed(Refusal):
-    """The claim's state does not allow this move; says which moves it does allow."""
+    """The claim's state does not allow this move; says which moves it does allow.
+
+    Its parameters are Indonesian words; ``move`` and ``state`` are kept for other languages.
+    """
 
     code = "claim_move_not_allowed"
     sentence = gettext_noop(
@@ -103,9 +138,9 @@ class ClaimMoveNotAllowed(Refusal):
         self.move = move
         self.state = state
         super().__init__(
-            move=move.value,
-            state=state.value,
-            possible=", ".join(m.value for m in possible(state)) or "-",
+            move=MOVE_WORDS[move],
+            state=STATE_WORDS[state],
+            possible=", ".join(MOVE_WORDS[m] for m in possible(state)) or "-",
         )
 
 

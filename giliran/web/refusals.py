@@ -7,6 +7,8 @@ from datetime import date
 from django.utils import formats
 from django.utils.translation import gettext, gettext_noop
 
+from giliran.core import claim
+from giliran.core.claim import ClaimMoveNotAllowed
 from giliran.core.refusal import Refusal
 from giliran.core.turn import MoveNotAllowed
 from giliran.web.templatetags.giliran import state_name
@@ -41,6 +43,14 @@ def sentence(refusal: Refusal) -> str:
             "move": gettext(MOVES[refusal.move]),
             "state": state_name(refusal.state),
             "possible": ", ".join(gettext(MOVES[m]) for m in possible(refusal.state))
+            or gettext("tidak ada"),
+        }
+    elif isinstance(refusal, ClaimMoveNotAllowed):
+        can = claim.possible(refusal.state)
+        params = {
+            "move": gettext(claim.MOVE_WORDS[refusal.move]),
+            "state": gettext(claim.STATE_WORDS[refusal.state]),
+            "possible": ", ".join(gettext(claim.MOVE_WORDS[m]) for m in can)
             or gettext("tidak ada"),
         }
     readable = {

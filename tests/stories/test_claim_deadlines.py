@@ -235,9 +235,6 @@ def test_over_the_year_that_is_not_decreed_yet_the_day_is_unknown_and_nothing_br
     view = queries.claim(claim.id)
     assert view.clock == "unknown"
     assert claims.warn_due(now=noon(date(2028, 1, 5))) == 0
-    known = a_complete_claim(kpj="12345678902", now=noon(date(2027, 12, 6)))
-    listed = queries.work_list(office_id=claim.office_id)
-    assert [one.id for one in listed] == [claim.id, known.id]
 
 
 def test_once_the_decree_is_there_an_unknown_day_is_counted_and_history_still_adds_up(monkeypatch):
@@ -317,8 +314,7 @@ def test_a_new_deadline_after_a_pause_is_warned_of_anew():
     assert claim.due_on == date(2026, 12, 4)
     claims.warn_due(now=noon(date(2026, 12, 3)))
     assert levels_of(claim) == ["office", "office"]
-    [shown] = queries.warnings(level="office", office_id=office.id)
-    assert shown.due_on == date(2026, 12, 4)
+    assert Warned.objects.latest("id").due_on == date(2026, 12, 4)
 
 
 def test_warned_over_a_year_that_is_not_decreed_weekdays_count():
@@ -326,31 +322,6 @@ def test_warned_over_a_year_that_is_not_decreed_weekdays_count():
     assert claim.due_on is not None
     claims.warn_due(now=noon(date(2028, 1, 10)))
     assert levels_of(claim) == ["office", "region", "centre"]
-
-
-def test_an_officer_who_saw_a_warning_is_noted_once():
-    officer = an_officer(an_office())
-    a_complete_claim()
-    claims.warn_due(now=noon(date(2026, 11, 27)))
-    warned = Warned.objects.get()
-    for _ in range(2):
-        claims.note_seen(warned.id, officer_id=officer.id, now=at("10:00"))
-    warned.refresh_from_db()
-    assert warned.seen_by == [officer.id]
-
-
-def test_a_region_sees_its_offices_side_by_side():
-    serang, cilegon = an_office("serang"), an_office("cilegon")
-    a_complete_claim(serang)
-    a_complete_claim(serang, kpj="12345678902", now=noon(date(2026, 11, 27)))
-    a_submitted_claim(cilegon, now=at("09:00"))
-    claims.warn_due(now=noon(date(2026, 12, 2)))
-    rows = {
-        row.slug: row
-        for row in queries.overdue_by_office(serang.region_id, today=date(2026, 12, 2))
-    }
-    assert (rows["serang"].open, rows["serang"].overdue, rows["serang"].escalated) == (2, 1, 1)
-    assert (rows["cilegon"].open, rows["cilegon"].overdue) == (1, 0)
 
 
 def test_the_amount_is_that_of_the_rules_on_the_day_it_began():

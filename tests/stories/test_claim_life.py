@@ -308,7 +308,7 @@ def test_papers_are_asked_for_only_when_one_is_wrong_or_missing(office):
 
 def test_an_officer_who_looks_at_the_same_file_later_finds_it_complete_already(office):
     claim, late = a_complete_claim(office), an_officer(office)
-    with pytest.raises(ClaimMoveNotAllowed, match="verify"):
+    with pytest.raises(ClaimMoveNotAllowed, match="verifikasi"):
         claims.complete(claim.id, needs_visit=False, officer_id=late.id, now=at("10:00"))
 
 

@@ -9,7 +9,7 @@ from giliran.claims.actions.filling import fill
 from giliran.claims.actions.looking import note_look
 from giliran.claims.actions.paying import mend_account, note_bounced, note_paid
 from giliran.claims.actions.submitting import bring_paper, submit, withdraw
-from giliran.claims.actions.warning import note_seen, warn_due
+from giliran.claims.actions.warning import warn_due
 from giliran.claims.statements import Claimant, claimant, parse_birth, parse_kpj
 
 __all__ = [
@@ -31,7 +31,6 @@ __all__ = [
     "note_bounced",
     "note_look",
     "note_paid",
-    "note_seen",
     "parse_birth",
     "parse_kpj",
     "refuse",

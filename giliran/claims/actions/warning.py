@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models.expressions import RawSQL
 
 from giliran.claims.actions import telling
 from giliran.claims.actions.moving import hold, move
@@ -92,10 +91,3 @@ def _reckon_unknown(*, now: datetime) -> None:
                 continue
             if due_day(claim) is not None:
                 telling.complete(move(claim, Move.RECKON, actor="system", now=now), now=now)
-
-
-def note_seen(warned_id: int, *, officer_id: int, now: datetime) -> None:
-    """Note that an officer has seen a warning; twice changes nothing."""
-    Warned.objects.filter(id=warned_id).exclude(seen_by__contains=[officer_id]).update(
-        seen_by=RawSQL("array_append(seen_by, %s::bigint)", [officer_id])
-    )
