@@ -262,6 +262,7 @@ def _findings(seen: Mapping[str, Any], paper: Paper, claim: Claim) -> dict[str, 
         ]
         said = "\n".join(one["text"] for one in seen["codes"])
         found |= compared(said, paper, claim, is_whole=False)
+        found["faults"] += ["nik_differs"] if found.get("nik") == "differs" else []
     return found
 
 

@@ -102,8 +102,8 @@ def _is_whole(sha256: str) -> bool:
 
 
 def _settle(store: Storage, name: str) -> None:
-    """Have the disk take it before the row commits; a store elsewhere answers for itself."""
-    with contextlib.suppress(NotImplementedError):
+    """Have the disk take it before the row commits; a store that is none has no path."""
+    with contextlib.suppress(NotImplementedError, FileNotFoundError):
         file = os.open(store.path(name), os.O_RDONLY)
         try:
             os.fsync(file)
