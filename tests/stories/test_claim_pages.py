@@ -119,6 +119,8 @@ def test_who_is_not_entitled_is_offered_no_claim(client):
 def test_a_claim_is_begun_in_three_pages_and_its_papers_are_listed(client):
     an_office()
     form = typed(langkah="siapa", office="", kpj="")
+    carried = client.post(BEGIN, form | {"langkah": "kartu", "office": "serang"})
+    assert f'name="nik" value="{a_nik(1)}"' in carried.content.decode()
     assert "Kartu dan kantor" in read(client.post(BEGIN, form))
     assert "Periksa dulu" in read(
         client.post(BEGIN, form | {"langkah": "kartu", "office": "serang"})
