@@ -345,6 +345,31 @@ def test_a_claim_sent_back_is_verified_anew_by_whom_ever(office):
     assert (done.amount, done.decided_by_id) == (Decimal(200), first.id)
 
 
+def test_a_paper_found_wrong_while_the_boss_looks_holds_up_the_approval(office):
+    claim = a_complete_claim(office)
+    first, boss = an_officer(office), an_officer(office, "manager")
+    claims.verify(claim.id, amount=Decimal(100), officer_id=first.id, now=at("10:00"))
+    paper = Paper.objects.filter(claim=claim).first()
+    claims.check_paper(
+        paper.id, verdict="wrong", fault="expired", officer_id=boss.id, now=at("10:05")
+    )
+    with pytest.raises(refusals.PapersNotChecked):
+        claims.approve(claim.id, officer_id=boss.id, now=at("10:10"))
+    back = claims.ask_for_papers(claim.id, officer_id=boss.id, now=at("10:10"))
+    assert (back.state, back.verified_by_id) == ("returned", None)
+
+
+def test_a_decided_claims_papers_stay_as_they_are(office):
+    claim = an_approved_claim(office)
+    paper = Paper.objects.filter(claim=claim).first()
+    with pytest.raises(refusals.PapersFixed):
+        claims.check_paper(
+            paper.id, verdict="wrong", fault="expired", officer_id=1, now=at("11:00")
+        )
+    with pytest.raises(refusals.PapersFixed):
+        claims.bring_paper(paper.id, actor="citizen", now=at("11:00"))
+
+
 @pytest.mark.parametrize("amount", ["-1", "NaN", "Infinity", "1e15"])
 def test_an_amount_that_is_none_is_refused(office, amount):
     claim, officer = a_complete_claim(office), an_officer(office)

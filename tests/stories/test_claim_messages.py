@@ -265,6 +265,34 @@ def test_only_originals_are_left_to_show():
 
 
 @db
+def test_who_is_to_show_originals_is_told_so_with_the_day():
+    claim = a_told_claim()
+    officer = an_officer(claim.office)
+    Paper.objects.filter(claim=claim).update(state="good")
+    claims.complete(claim.id, needs_visit=True, officer_id=officer.id, now=at("10:00"))
+    wording = said("claim_complete")
+    assert wording.template == "berkas_lengkap_perlihatkan_asli"
+    assert "paling lambat Senin, 30 November 2026" in wording.text
+    assert "loket" in wording.short
+
+
+@db
+def test_a_new_account_brings_a_new_day_and_the_old_one_is_told_no_more():
+    office = an_office()
+    claim = a_complete_claim(office)
+    told_of(claim)
+    first, boss = an_officer(office), an_officer(office, "manager")
+    claims.verify(claim.id, amount=Decimal(500), officer_id=first.id, now=at("10:00"))
+    claims.approve(claim.id, officer_id=boss.id, now=at("10:10"))
+    claims.note_bounced(claim.id, reason="AC04", actor="bank", now=at("11:00"))
+    account = claims.Account("BRI", "001234567890", "Siti Aminah")
+    claims.mend_account(claim.id, account, actor="citizen", now=noon(date(2026, 11, 25)))
+    old, new = Message.objects.filter(kind="claim_decided_yes").order_by("id")
+    assert word(old.id, "id") is None
+    assert "Rabu, 2 Desember 2026" in word(new.id, "id").text
+
+
+@db
 def test_the_worker_words_a_claims_news_and_a_letter_leads_to_its_page():
     claim = a_claim()
     told_of(claim, channel="email", address="siti@contoh.id")

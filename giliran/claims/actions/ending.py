@@ -10,6 +10,8 @@ from giliran.claims.actions.moving import hold, move
 from giliran.claims.models import Claim, Payment
 from giliran.core.claim import Move, State
 
+SETTLED = frozenset({State.PAID, State.REFUSED})
+
 
 def close(claim_id: int, *, actor: str, now: datetime) -> Claim:
     """End a claim that was paid or refused. Raises ``ClaimMoveNotAllowed`` or ``NotFound``."""
@@ -22,10 +24,14 @@ def close_settled(*, before: datetime, now: datetime) -> int:
 
     Until then a bank may still send the money back, and a refusal is easily looked up.
     """
-    settled = Claim.objects.filter(state__in=[State.PAID, State.REFUSED], moved_at__lt=before)
+    settled = Claim.objects.filter(state__in=sorted(SETTLED), moved_at__lt=before)
     ids = list(settled.order_by("id").values_list("id", flat=True))
     for claim_id in ids:
-        close(claim_id, actor="system", now=now)
+        with transaction.atomic():
+            claim = hold(claim_id)
+            # The bank may have sent the money back since the list was read.
+            if claim.state in SETTLED and claim.moved_at < before:
+                move(claim, Move.CLOSE, actor="system", now=now, ended_at=now)
     return len(ids)
 
 

@@ -34,11 +34,13 @@ def note_bounced(claim_id: int, *, reason: str, actor: str, now: datetime) -> Cl
 
 
 def mend_account(claim_id: int, account: Account, *, actor: str, now: datetime) -> Claim:
-    """Give another account after a bounce; it can be paid again, and the clock goes on.
+    """Give another account after a bounce: it can be paid again, and the claimant hears by when.
 
     Raises ``BadAccount``, ``HolderDiffers``, ``ClaimMoveNotAllowed`` or ``NotFound``.
     """
     with transaction.atomic():
         claim = hold(claim_id)
         sealed = sealed_account(claim, account)
-        return move(claim, Move.MEND, actor=actor, now=now, account_sealed=sealed)
+        claim = move(claim, Move.MEND, actor=actor, now=now, account_sealed=sealed)
+        telling.decided_yes(claim, now=now)
+        return claim

@@ -49,13 +49,12 @@ def visit_wanted(claim: Claim, *, now: datetime) -> None:
 
 def complete(claim: Claim, *, now: datetime) -> None:
     """Tell by when the claim is paid at the latest; again only if that day is another one."""
-    due = claim.due_on.isoformat() if claim.due_on else ""
-    _tell("claim_complete", claim, once=due or "unknown", now=now, due_on=due)
+    _tell_with_day("claim_complete", claim, now=now)
 
 
 def decided_yes(claim: Claim, *, now: datetime) -> None:
-    """Tell that the claim was approved, and by when it is paid."""
-    _tell("claim_decided_yes", claim, now=now)
+    """Tell that the claim was approved, and by when it is paid; again if that day is another."""
+    _tell_with_day("claim_decided_yes", claim, now=now)
 
 
 def decided_no(claim: Claim, *, now: datetime) -> None:
@@ -79,6 +78,11 @@ def bounced(claim: Claim, *, reason: str, now: datetime) -> None:
         now=now,
         reason=reason,
     )
+
+
+def _tell_with_day(kind: str, claim: Claim, *, now: datetime) -> None:
+    due = claim.due_on.isoformat() if claim.due_on else ""
+    _tell(kind, claim, once=due or "unknown", now=now, due_on=due)
 
 
 def _tell(

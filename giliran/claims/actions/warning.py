@@ -11,7 +11,7 @@ from giliran.claims.actions import telling
 from giliran.claims.actions.moving import hold, move
 from giliran.claims.deadlines import calendar_of, due_day
 from giliran.claims.models import Claim, Warned
-from giliran.core.claim import CLOCK_RUNS, Move
+from giliran.core.claim import CLOCK_RUNS, Move, State
 from giliran.core.deadline import SATURDAY, Calendar, CalendarMissing, working_days_between
 from giliran.journal.actions import record
 from giliran.offices import queries as offices
@@ -90,4 +90,6 @@ def _reckon_unknown(*, now: datetime) -> None:
             if claim.state not in CLOCK_RUNS or claim.due_on is not None:
                 continue
             if due_day(claim) is not None:
-                telling.complete(move(claim, Move.RECKON, actor="system", now=now), now=now)
+                claim = move(claim, Move.RECKON, actor="system", now=now)
+                tell = telling.decided_yes if claim.state == State.APPROVED else telling.complete
+                tell(claim, now=now)

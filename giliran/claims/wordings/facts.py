@@ -24,7 +24,6 @@ from giliran.messages.queries import MessageView
 
 PAPERS_LETTERS = 700  # WhatsApp takes 1,024 for the whole message
 BEFORE_A_DECISION = frozenset({State.COMPLETE, State.VERIFIED})
-TO_BE_PAID = frozenset({State.COMPLETE, State.VERIFIED, State.APPROVED})
 
 
 class Known(NamedTuple):
@@ -78,22 +77,27 @@ def _visit_wanted(claim: ClaimView, message: MessageView) -> Known | None:
 
 
 def _complete(claim: ClaimView, message: MessageView) -> Known | None:
-    told = message.data["due_on"]
     if claim.state not in BEFORE_A_DECISION or claim.complete_on is None:
         return None
-    if told != (claim.due_on.isoformat() if claim.due_on else ""):
+    if not _is_still_due(claim, message):
         return None
     since = {"since": spoken.day(claim.complete_on)}
     if claim.due_on is not None:
-        return Known(forms.COMPLETE, _of(claim) | since | _due(claim.due_on))
+        form = forms.COMPLETE_VISIT if claim.needs_visit else forms.COMPLETE
+        return Known(form, _of(claim) | since | _due(claim.due_on))
     length = length_of(RULES[claim.program], claim.complete_on)
     if not length:
         return None
     return Known(forms.COMPLETE_UNKNOWN, _of(claim) | since | {"length": length})
 
 
+def _is_still_due(claim: ClaimView, message: MessageView) -> bool:
+    """Say whether the day that a message was made for is still the one that holds."""
+    return bool(message.data["due_on"] == (claim.due_on.isoformat() if claim.due_on else ""))
+
+
 def _decided_yes(claim: ClaimView, message: MessageView) -> Known | None:
-    if claim.state is not State.APPROVED:
+    if claim.state is not State.APPROVED or not _is_still_due(claim, message):
         return None
     if claim.due_on is None:
         return Known(forms.DECIDED_YES_UNKNOWN, _of(claim))

@@ -94,6 +94,27 @@ COMPLETE = Form(
     title=_TITLE,
     answers=(_STOP,),
 )
+COMPLETE_VISIT = Form(
+    "berkas_lengkap_perlihatkan_asli",
+    Both(
+        "Berkas %(tail)s sudah lengkap dan benar sejak %(since)s. Uangnya dibayar paling lambat "
+        "%(due)s. Sebelum itu, perlihatkan dokumen aslinya di loket: ambil giliran lewat halaman "
+        "berkas Bapak/Ibu.",
+        "File %(tail)s is complete and correct since %(since)s. You'll be paid by %(due)s at the "
+        "latest. Before that, show the originals at the counter: take a turn on the page of your "
+        "file.",
+    ),
+    (
+        Both(
+            "Berkas %(tail)s lengkap. Dibayar paling lambat %(due_date)s.",
+            "File %(tail)s is complete. Paid by %(due_date)s at the latest.",
+        ),
+        Both("Perlihatkan dulu aslinya di loket.", "Show the originals at a counter first."),
+        _STOP,
+    ),
+    title=_ASKED,
+    answers=(_STOP,),
+)
 COMPLETE_UNKNOWN = Form(
     "berkas_lengkap_tanpa_tanggal",
     Both(
@@ -211,7 +232,8 @@ BOUNCED = Form(
 )
 
 FORMS = (
-    *(RECEIVED, PAPERS_WANTED, VISIT_WANTED, COMPLETE, COMPLETE_UNKNOWN),
+    *(RECEIVED, PAPERS_WANTED, VISIT_WANTED, COMPLETE, COMPLETE_VISIT),
+    COMPLETE_UNKNOWN,
     *(DECIDED_YES, DECIDED_YES_UNKNOWN, DECIDED_NO, PAID, BOUNCED),
 )
 
