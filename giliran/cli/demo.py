@@ -112,7 +112,10 @@ def _fingerprint(today: date) -> str:
     """Return what the demo's data are made of: change any of it, and they are made anew."""
     package = Path(__file__).resolve().parent.parent
     digest = hashlib.sha256(today.isoformat().encode())
-    for pattern in ("*/migrations/*.py", "cli/demo*.py", "cli/demo_data/*", "lab/serang.py"):
+    for pattern in (
+        *("*/migrations/*.py", "cli/demo*.py", "cli/demo_data/*", "lab/serang.py"),
+        "web/public/trying.py",
+    ):
         for file in sorted(package.glob(pattern)):
             digest.update(file.read_bytes())
     return digest.hexdigest()[:10]
@@ -189,13 +192,16 @@ def _welcome(base: str, phone: str, opens: datetime, seconds: float, speed: floa
     from rich.table import Table
 
     from giliran.cli.demo_staff import PASSWORD, SITTING, STAFF, VISITOR
+    from giliran.core.identifiers import written_code
     from giliran.offices import queries as offices
+    from giliran.web.public import trying
 
     def kiosk(slug: str) -> str:
         return f"/kios/{offices.kiosks(offices.office(slug).id)[0].token}/"
 
     screens = (
         ("Warga / citizens", "/"),
+        ("Klaim contoh / try a claim", "/coba/"),
         ("Petugas / staff", "/petugas/"),
         ("Loket Serang / desk", "/petugas/serang/loket/"),
         ("Pintu Serang / door", "/petugas/serang/pintu/"),
@@ -221,6 +227,9 @@ def _welcome(base: str, phone: str, opens: datetime, seconds: float, speed: floa
         f"\nCounter 4 in Serang is yours: log in as {VISITOR}.  The clock runs {speed:g} times"
     )
     console.print("as fast as yours; other people come and are served meanwhile.")
+    console.print("\nClaims to try, each with the birth date 17-08-1985:")
+    for row in trying.rows():
+        click.echo(f"  {written_code(row.code)}  {row.what}")
     console.print("\nCtrl-C stops it.")
 
 

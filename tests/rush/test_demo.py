@@ -51,7 +51,7 @@ def test_the_demo_prints_where_to_look_is_alone_and_leaves_nothing_behind(a_fold
         demo.wait(timeout=30)
         demo.stdout.close()
 
-    assert len(screens) == 9
+    assert len(screens) == 10
     assert set(answers.values()) == {200}
     assert second.returncode == 1
     assert "already running" in second.stderr
