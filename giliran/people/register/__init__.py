@@ -1,6 +1,6 @@
 """The register: cards, spells of work, contributions and heirs, as the agency's files tell them.
 
-``files`` opens a file, ``cells`` and ``columns`` read it, ``members``, ``spells``,
+``files`` opens a file, ``cells`` and ``columns`` read it, ``members``, ``work``,
 ``contributions`` and ``heirs`` each know one kind, ``importing`` takes a whole file or nothing.
 Who asks about a person asks here.
 """

@@ -15,7 +15,7 @@ from giliran.core.eligibility.days import add_months
 from giliran.people.register import cells
 from giliran.people.register.cards import Cards
 from giliran.people.register.columns import NO_DAY, Rows
-from giliran.people.register.copying import copying_records, records
+from giliran.people.register.copying import copying_records, lay, records
 from giliran.people.register.duplicates import Duplicates
 from giliran.people.register.faults import Fault
 from giliran.people.register.files import Block
@@ -91,11 +91,7 @@ class Contributions:
         table = "people_contribution"
         if not self._is_first:
             table = "contributions_of_file"
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    f"CREATE TEMPORARY TABLE {table} ON COMMIT DROP AS "  # noqa: S608 -- a constant
-                    f"SELECT {_COLUMNS} FROM people_contribution WITH NO DATA"
-                )
+            lay(table, "card_id bigint, month date, wage numeric, amount numeric, paid_on date")
         with copying_records(table, _COLUMNS) as write:
 
             def note(read: Read) -> None:

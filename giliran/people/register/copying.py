@@ -27,10 +27,18 @@ def copying(statement: str) -> Iterator[Callable[[bytes], None]]:
 
     A thread sends what was written, so that the next rows are made while the server works.
     """
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, connection.wrap_database_errors:
         writer = QueuedLibpqWriter(cursor.cursor)
         with cursor.copy(statement, writer=writer) as copy:
             yield copy.write
+
+
+def lay(table: str, columns: str) -> None:
+    """Make a table beside the others that ends with the transaction."""
+    with connection.cursor() as cursor:
+        # A transaction may take several files.
+        cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{table}")
+        cursor.execute(f"CREATE TEMPORARY TABLE {table} ({columns}) ON COMMIT DROP")
 
 
 @contextmanager

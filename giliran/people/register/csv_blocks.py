@@ -14,6 +14,7 @@ from pyarrow import csv
 from giliran.people.register.faults import Fault, Unreadable, fault
 
 LONGEST_LINE = 100_000
+_OPEN = "tanda kutip dibuka tetapi tidak ditutup di baris ini"
 Part = tuple[pa.RecordBatch, np.ndarray, list[Fault], int]
 
 
@@ -83,16 +84,17 @@ class TextCheck:
 
 
 def read(
-    file: BinaryIO, headings: Sequence[str], delimiter: str, *, block_bytes: int
+    file: BinaryIO, headings: Sequence[str], delimiter: str, *, size: int, block_bytes: int
 ) -> Iterator[Part]:
     """Give the rows below the header, each block with the lines they stand on.
 
-    Empty lines, which spreadsheets leave at the end, are no rows.
+    Empty lines, which spreadsheets leave at the end, are no rows. Nothing behind ``size`` bytes is
+    read: a file that somebody still writes would never end.
     """
     file.seek(0)
     header = file.readline()
     line, done, rest = 2, len(header), b""
-    while piece := file.read(block_bytes):
+    while piece := file.read(min(block_bytes, size - done - len(rest))):
         whole, end, rest = _cut(rest + piece)
         if end:
             yield from _parts(whole, line, done + len(whole), headings, delimiter)
@@ -119,7 +121,7 @@ def _parts(
     if table is not None and table.num_rows + len(odd) == count and not _spills(table):
         yield _told(table, odd, line, done, len(headings), delimiter)
     elif count == 1:
-        told = fault(line, "", "", "tanda kutip dibuka tetapi tidak ditutup di baris ini")
+        told = fault(line, "", "", _OPEN)
         yield _nothing(headings), np.empty(0, np.int64), [told], done
     else:
         lines = block.splitlines(keepends=True)
@@ -182,6 +184,8 @@ def _told(
         good[row.number - 1] = False
         if row.text.strip(f'{delimiter} \t"\r\n'):
             reason = f"ada {row.actual_columns} sel, seharusnya {row.expected_columns}"
+            if row.text.count('"') % 2:
+                reason = _OPEN
             faults.append(fault(line + row.number - 1, "", "", reason))
     lines = np.flatnonzero(good) + line
     first = table.column(0)

@@ -107,7 +107,11 @@ class RegisterFile:
         """Give the rows in order. Raises ``Unreadable`` if the file changes while it is read."""
         if self.delimiter:
             found = csv_blocks.read(
-                self._handle, self.headings, self.delimiter, block_bytes=self.block_bytes
+                self._handle,
+                self.headings,
+                self.delimiter,
+                size=self.size,
+                block_bytes=self.block_bytes,
             )
         else:
             found = parquet_blocks.read(self._handle, self.headings)

@@ -68,9 +68,6 @@ def kind_of(headings: Sequence[str], *, asked: str | None = None) -> Kind:
     Raises ``Unreadable`` for a column that is missing, unknown or there twice: a column that
     nobody reads would be lost in silence.
     """
-    twice = sorted({name for name in headings if headings.count(name) > 1})
-    if twice:
-        raise Unreadable(f"Kolom ditulis dua kali: {_named(twice)}.")
     known = set(headings)
     # The nearest kind is the one whose faults help.
     kind = (
@@ -85,6 +82,8 @@ def kind_of(headings: Sequence[str], *, asked: str | None = None) -> Kind:
     if missing and not known & set(kind.columns):
         kinds = "; ".join(f"{one.name}: {', '.join(one.needed)}" for one in KINDS.values())
         raise Unreadable(f"Baris pertama bukan nama kolom. Kolom yang dikenal: {kinds}.")
+    if twice := sorted({name for name in headings if headings.count(name) > 1}):
+        raise Unreadable(f"Kolom ditulis dua kali: {_named(twice)}.")
     if missing:
         raise Unreadable(f"Berkas {kind.name}: kolom yang belum ada: {_named(missing)}.")
     if surplus := sorted(known - set(kind.columns)):

@@ -14,7 +14,7 @@ from django.db import connection
 from giliran.encryption import blind_index
 from giliran.people.register import cells
 from giliran.people.register.columns import Rows
-from giliran.people.register.copying import copying
+from giliran.people.register.copying import copying, lay
 from giliran.people.register.duplicates import Duplicates
 from giliran.people.register.faults import Fault
 from giliran.people.register.files import Block
@@ -23,10 +23,8 @@ from giliran.people.register.sealing import indexer, sealer
 from giliran.people.register.trailing_zeros import TrailingZeros
 
 _STAGING = """
-CREATE TEMPORARY TABLE heirs_of_file (
     citizen_id bigint, nik_index bytea, nik_sealed bytea, name_sealed bytea, relation text,
     birth_sealed bytea, content_index bytea
-) ON COMMIT DROP
 """
 _TOLD = ("nik_sealed", "name_sealed", "relation", "birth_sealed", "content_index")
 _CHANGED = f"""
@@ -101,8 +99,7 @@ class Heirs:
     @contextmanager
     def writing(self) -> Iterator[Callable[[Read], None]]:
         """Give what seals a block and writes it beside the table."""
-        with connection.cursor() as cursor:
-            cursor.execute(_STAGING)
+        lay("heirs_of_file", _STAGING)
 
         def write(read: Read) -> None:
             # Each block by itself: between two of them the next members are looked up.

@@ -19,7 +19,7 @@ from giliran.people.register.faults import BadFile, Fault
 from giliran.people.register.files import Block, RegisterFile
 from giliran.people.register.heirs import Heirs
 from giliran.people.register.members import Members
-from giliran.people.register.spells import Spells
+from giliran.people.register.work import Spells
 
 FAULTS_KEPT = 20
 _CLOCK = ZoneInfo("Asia/Jakarta")

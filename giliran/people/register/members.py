@@ -20,7 +20,7 @@ from giliran.people.register.columns import (
     Rows,
     written_kpjs,
 )
-from giliran.people.register.copying import copying
+from giliran.people.register.copying import copying, lay
 from giliran.people.register.duplicates import Duplicates
 from giliran.people.register.faults import Fault
 from giliran.people.register.files import Block
@@ -28,11 +28,9 @@ from giliran.people.register.sealing import indexer, sealer
 from giliran.people.register.trailing_zeros import TrailingZeros
 
 _STAGING = """
-CREATE TEMPORARY TABLE members_of_file (
     kpj text, nik_index bytea, nik_sealed bytea, segment text, name_sealed bytea,
     name_index bytea, birth_sealed bytea, birth_index bytea, phone_sealed bytea,
     balance numeric, balance_on date, opened_on date, closed_on date, content_index bytea
-) ON COMMIT DROP
 """
 _CITIZENS = """
 INSERT INTO people_citizen (nik_index, nik_sealed, first_seen_at)
@@ -129,8 +127,7 @@ class Members:
     @contextmanager
     def writing(self) -> Iterator[Callable[[Read], None]]:
         """Give what seals a block and writes it beside the table."""
-        with connection.cursor() as cursor:
-            cursor.execute(_STAGING)
+        lay("members_of_file", _STAGING)
         with copying("COPY members_of_file FROM STDIN") as write:
             yield lambda read: write("".join(_sealed(read)).encode())
 

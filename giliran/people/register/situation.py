@@ -19,8 +19,8 @@ def situation_from_register(citizen_id: int, today: date) -> dict[str, Any]:
 
     What it can't know (why the person claims, whether they work somewhere unregistered, what they
     took before) is not there and stays a question. Cards that were joined to another one count as
-    merged. A birth date that differs between cards stands with each card and not on top. Empty
-    for somebody without a card.
+    merged. A birth date that differs between cards stands with each card and not on top. Money is
+    in whole rupiah. Empty for somebody without a card.
     """
     cards = [one for one in cards_of(citizen_id) if one.opened_on <= today]
     if not cards:
@@ -41,7 +41,7 @@ def situation_from_register(citizen_id: int, today: date) -> dict[str, Any]:
         told["contribution_months"] = months.paid
         told["arrears_months"] = months.owed_at_the_end
     if months.last_wage:
-        told["wage"] = str(months.last_wage)
+        told["wage"] = int(months.last_wage)
     if employment := _employment(cards, work, today):
         told["employment"] = employment
     return told
@@ -58,7 +58,7 @@ def _card(one: CardView, work: list[SpellView], today: date) -> dict[str, Any]:
     if one.closed_on and one.closed_on < today:
         told["until"] = one.closed_on.isoformat()
     if one.balance is not None:
-        told["balance"] = str(one.balance)
+        told["balance"] = int(one.balance)
     employers = [spell.employer for spell in work if spell.card_id == one.id]
     if employers:
         told["employer"] = employers[-1]

@@ -15,17 +15,11 @@ from giliran.core.eligibility.days import add_months
 from giliran.people.register import cells
 from giliran.people.register.cards import Cards
 from giliran.people.register.columns import NO_DAY, Rows, packed_npp
-from giliran.people.register.copying import copying_records, records
+from giliran.people.register.copying import copying_records, lay, records
 from giliran.people.register.duplicates import Duplicates
 from giliran.people.register.faults import Fault
 from giliran.people.register.files import Block
 
-_STAGING = """
-CREATE TEMPORARY TABLE spells_of_file (
-    card_id bigint, packed bigint, began_on date, ended_on date
-) ON COMMIT DROP;
-CREATE TEMPORARY TABLE employers_of_file (packed bigint, npp text, name text) ON COMMIT DROP;
-"""
 _EMPLOYERS = """
 INSERT INTO people_employer (npp, name)
 SELECT npp, name FROM employers_of_file ORDER BY npp
@@ -117,8 +111,8 @@ class Spells:
     @contextmanager
     def writing(self) -> Iterator[Callable[[Read], None]]:
         """Give what writes a block beside the table."""
-        with connection.cursor() as cursor:
-            cursor.execute(_STAGING)
+        lay("employers_of_file", "packed bigint, npp text, name text")
+        lay("spells_of_file", "card_id bigint, packed bigint, began_on date, ended_on date")
         columns = "card_id, packed, began_on, ended_on"
         with copying_records("spells_of_file", columns) as write:
             yield lambda read: write(records(*read.values, day_or_null=True))
