@@ -14,6 +14,7 @@ from django.core.files.storage import storages
 from django.db import transaction
 from PIL import Image, ImageDraw
 
+from giliran import settings as our_settings
 from giliran.claims import actions as claims
 from giliran.claims import documents, queries
 from giliran.claims.inspection import refusals
@@ -278,6 +279,29 @@ def test_a_file_left_by_a_transaction_that_was_undone_is_swept_after_a_day(store
     assert documents.sweep(now=written_at + timedelta(hours=25)) == 1
     assert len(files(store)) == 1
     assert documents.content(kept.id)[0] == "application/pdf"
+
+
+def test_another_store_is_named_by_an_address(monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: name)
+    address = "https://key:se%2Fcret@s3.example.go.id:9000/papers?region=id-jkt-1"
+    assert our_settings._documents_store(address) == {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": "papers",
+            "endpoint_url": "https://s3.example.go.id:9000",
+            "region_name": "id-jkt-1",
+            "access_key": "key",
+            "secret_key": "se/cret",
+        },
+    }
+    with pytest.raises(ValueError, match="is written https"):
+        our_settings._documents_store("s3.example.go.id")
+
+
+def test_an_installation_that_lacks_what_its_store_needs_does_not_start(monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    with pytest.raises(ValueError, match="pip install boto3"):
+        our_settings._documents_store("https://key:secret@s3.example.go.id/papers")
 
 
 # Whose paper, and when
