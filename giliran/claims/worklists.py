@@ -73,10 +73,14 @@ def counts(*, office_id: int, region_id: int, officer_id: int) -> dict[str, int]
     }
 
 
-def open_of(citizen_id: int) -> list[Claim]:
-    """Return the open claims of somebody, as the insured or as who is paid; the oldest first."""
+def open_of(citizen_id: int | None, *, region_id: int) -> list[Claim]:
+    """Return somebody's open claims in a region, as the insured or as who is paid, oldest first."""
+    if citizen_id is None:
+        return []
     found = Claim.objects.filter(
-        Q(citizen_id=citizen_id) | Q(claimant_id=citizen_id), state__in=sorted(OPEN)
+        Q(citizen_id=citizen_id) | Q(claimant_id=citizen_id),
+        office__region_id=region_id,
+        state__in=sorted(OPEN),
     )
     return list(found.order_by("id"))
 

@@ -153,6 +153,7 @@ def _result(request: HttpRequest, desk: Desk, done: Done) -> HttpResponse:
         "base": desk.base,
         "for_officer": desk.for_officer,
         "here": here,
+        "query": query,
         "link": request.build_absolute_uri(f"{reverse('rights')}?{query}"),
         "back": f"{here}?{urlencode({**told, AGAIN: done.path[-1].step.id})}",
         "told_rows": [

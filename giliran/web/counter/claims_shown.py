@@ -17,6 +17,7 @@ from giliran.core.eligibility.reading import UnreadableSituation
 from giliran.core.identifiers import masked_nik
 from giliran.offices import queries as offices
 from giliran.people.queries import nik_of
+from giliran.people.register import queries as register
 from giliran.web.citizen.rights_answer import Shown, shown_answers
 from giliran.web.counter.claims_findings import Finding, findings
 from giliran.web.counter.claims_intake_form import bank_choices
@@ -47,6 +48,13 @@ FAULT_NAMES = {
     "pages_missing": gettext_noop("Ada halaman yang kurang"),
     "unreadable": gettext_noop("Tidak terbaca"),
     "other": gettext_noop("Lainnya, tulis di keterangan"),
+}
+RELATIONS = {
+    "spouse": gettext_noop("suami atau istri"),
+    "child": gettext_noop("anak"),
+    "parent": gettext_noop("orang tua"),
+    "sibling": gettext_noop("saudara kandung"),
+    "other": gettext_noop("keluarga lain"),
 }
 JUDGED = frozenset({"submitted", "complete", "returned", "drafted", "verified"})
 TAKEN_IN = frozenset({"drafted", "returned", "submitted", "complete"})
@@ -119,7 +127,7 @@ def whole(asked: Asked) -> dict[str, Any]:
     """Return everything on the page; the claim is read again, and the looks are kept."""
     claim = queries.claim(asked.claim.id)
     asked = asked._replace(claim=claim)
-    for what in ("name", "account", "situation"):
+    for what in ("name", "account", "situation", "register"):
         asked.looks(what)
     rows = papers(asked)
     office = offices.office_by_id(claim.office_id)
@@ -150,6 +158,8 @@ def whole(asked: Asked) -> dict[str, Any]:
         "answer": shown.answer if shown else None,
         "total": total,
         "articles": _articles(shown),
+        "cards": register.cards_of(claim.citizen_id),
+        "heir": _registered_heir(claim, nik) if insured else "",
         "rows": rows,
         "wanted": wanted(rows),
         "faults": [(code, gettext(FAULT_NAMES[code])) for code in faults.FAULTS],
@@ -177,6 +187,13 @@ def _verdict(claim: Any, office: Any) -> Shown | None:
     except UnreadableSituation:
         return None
     return shown_answers(Done((), situation, answer), day)[0]
+
+
+def _registered_heir(claim: Any, nik: str) -> str:
+    """Return as whose relative the register knows the claimant, in words; empty if it doesn't."""
+    relations = (one.relation for one in register.heirs_of(claim.citizen_id) if one.nik == nik)
+    known = next(relations, None)
+    return gettext(RELATIONS.get(known, RELATIONS["other"])) if known else ""
 
 
 def _articles(shown: Shown | None) -> list[str]:

@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from giliran.capacity import queries as capacity
+from giliran.claims import worklists
 from giliran.core.identifiers import masked_nik
 from giliran.offices import queries as offices
 from giliran.people import actions as people
 from giliran.people.queries import nik_of
 from giliran.turns import applications, queries
 from giliran.web.counter import needs, wishes
+from giliran.web.counter.claims_words import kind_name
 from giliran.web.counter.rescuing import suggestion_for
 
 LINE_SHOWN = 30
@@ -43,6 +45,7 @@ class Person(NamedTuple):
     is_drawn: bool
     must_show_card: bool
     shown_by: str
+    claims: list[tuple[Any, str]]
 
 
 def minutes_between(since: datetime | None, now: datetime) -> int:
@@ -142,7 +145,15 @@ def _person(turn: Any, *, actor: str, now: datetime, shows_nik: bool) -> Person:
         is_drawn=application is not None,
         must_show_card=application is not None and not queries.is_identified(turn),
         shown_by=wishes.how_shown(application) if application else "",
+        claims=_claims_of(turn),
     )
+
+
+def _claims_of(turn: Any) -> list[tuple[Any, str]]:
+    """Return the open claims of this region of whoever is at the counter, the turn's own first."""
+    found = worklists.open_of(turn.citizen_id, region_id=turn.office.region_id)
+    ordered = sorted(found, key=lambda one: one.id != turn.claim_id)
+    return [(one, kind_name(one.kind)) for one in ordered]
 
 
 def _grouped(nik: str) -> str:
