@@ -3,7 +3,6 @@
 import itertools
 import os
 import re
-from datetime import date
 from decimal import Decimal
 from io import BytesIO
 from urllib.parse import urlencode
@@ -13,8 +12,9 @@ from PIL import Image
 
 from giliran import clock
 from giliran.claims import actions as claims
-from giliran.claims import documents
+from giliran.claims import documents, payments
 from giliran.claims.models import Claim, Document, Paper
+from giliran.claims.payments import practice
 from giliran.offices.models import Office
 from tests.browser.conftest import never_wider_than_the_screen, no_violations
 from tests.builders import (
@@ -166,6 +166,18 @@ def decide(claim: Claim, officer) -> None:
     claims.approve(claim.id, officer_id=manager.id, now=at("10:20"))
 
 
+def pay(office: Office, *, answer: str = "") -> None:
+    """Let the region send what is approved to the bank, and the bank pay it or say why not."""
+    regional = an_officer(office, "regional")
+    batch = payments.make_batch(office.region_id, officer_id=regional.id, now=at("10:30"))
+    payments.note_sent(batch.id, officer_id=regional.id, now=at("10:30"))
+    says = {one.end_to_end: answer for one in batch.payments.all()} if answer else {}
+    report = practice.reply(
+        payments.file(batch.id), code=f"BANK-{batch.id}", now=at("11:00"), says=says
+    )
+    payments.take_report(report, actor="bank", now=at("11:00"))
+
+
 def test_a_dismissed_worker_goes_from_phone_photos_to_jht_without_a_visit(
     phone, office, nik, sharp
 ):
@@ -196,10 +208,10 @@ def test_a_dismissed_worker_goes_from_phone_photos_to_jht_without_a_visit(
     phone.goto(f"/k/{code}/")
     look(phone, "11-approved")
     assert "Klaim disetujui" in phone.inner_text("h1")
-    claims.note_paid(claim.id, paid_on=date(2026, 11, 24), actor="bank", now=at("11:00"))
+    pay(office)
     phone.goto(f"/k/{code}/")
     look(phone, "12-paid")
-    assert "Selasa, 24 November 2026" in phone.inner_text("main")
+    assert "Dibayarkan pada Senin, 23 November 2026" in phone.inner_text("main")
     assert claim.turns.count() == 0
     seen = phone.content()
     assert nik not in seen
@@ -253,9 +265,10 @@ def test_a_returned_file_says_what_to_mend_and_goes_back_mended(phone, office, n
 
 def test_a_bounced_payment_is_sent_again_to_another_account(phone, office, nik):
     claim = an_approved_claim(office, nik=nik)
-    claims.note_bounced(claim.id, reason="AC04", actor="bank", now=at("09:00"))
+    pay(office, answer="AC04")
     open_again(phone, claim)
     look(phone, "30-bounced")
+    assert "Rekening ini sudah ditutup." in phone.inner_text(".notice--warning")
     phone.get_by_role("link", name="Tulis rekening lain").click()
     look(phone, "31-prove")
     no_violations(phone)
@@ -266,6 +279,9 @@ def test_a_bounced_payment_is_sent_again_to_another_account(phone, office, nik):
     claim.refresh_from_db()
     assert claim.state == "approved"
     assert "•••1234" in phone.inner_text("main")
+    pay(office)
+    phone.reload()
+    assert "Uang sudah dibayarkan" in phone.inner_text("h1")
 
 
 def test_a_photo_goes_on_after_the_line_broke_and_after_a_reload(phone, office, nik, sharp):

@@ -12,8 +12,9 @@ from django.test import Client
 
 from giliran import clock
 from giliran.claims import actions as claims
-from giliran.claims import documents, queries
+from giliran.claims import documents, payments, queries
 from giliran.claims.models import Claim, Document, Paper
+from giliran.claims.payments import practice
 from giliran.turns.models import Turn
 from tests.builders import (
     a_claim,
@@ -474,9 +475,15 @@ def test_originals_are_shown_in_a_turn_of_the_claim_and_nothing_is_asked_twice(c
 
 def test_a_bounced_payment_asks_for_another_account_and_keeps_the_claim(client):
     claim = an_approved_claim(nik=a_nik(3))
-    claims.note_bounced(claim.id, reason="AC04", actor="bank", now=at("07:00"))
+    regional = an_officer(claim.office, "regional")
+    batch = payments.make_batch(claim.office.region_id, officer_id=regional.id, now=at("12:00"))
+    payments.note_sent(batch.id, officer_id=regional.id, now=at("12:00"))
+    says = {batch.payments.get().end_to_end: "AC04"}
+    answer = practice.reply(payments.file(batch.id), code="B-1", now=at("15:00"), says=says)
+    payments.take_report(answer, actor="bank", now=at("15:00"))
     proved(client, claim, a_nik(3))
-    assert "Bank mengembalikan uangnya" in read(client.get(f"/k/{claim.code}/"))
+    for page in (f"/k/{claim.code}/", f"/k/{claim.code}/rekening/"):
+        assert "Rekening ini sudah ditutup." in read(client.get(page))
     other = {"bank": "BCA", "number": "5550001234", "holder": "Siti Aminah"}
     client.post(f"/k/{claim.code}/rekening/", other)
     claim.refresh_from_db()

@@ -13,7 +13,7 @@ from giliran import rules
 from giliran.claims.models import Batch, Claim, Payment
 from giliran.claims.payments.accounts import Masked, masked
 from giliran.claims.payments.order import whole_rupiah
-from giliran.claims.payments.reasons import reason
+from giliran.claims.payments.reasons import Whose, reason
 from giliran.core.claim import State
 from giliran.core.deadline import CalendarMissing, working_days_between
 from giliran.core.refusal import NotFound
@@ -159,6 +159,18 @@ def refused_by_us(region_id: int) -> list[PaymentView]:
     newer = Payment.objects.filter(claim=OuterRef("claim"), id__gt=OuterRef("id"))
     same = found.filter(~Exists(newer), account_sealed=F("claim__account_sealed"))
     return [_payment(one) for one in same]
+
+
+def why_bounced(claim_id: int) -> str:
+    """Return what the claimant may know of why their last payment came back (a msgid), or "".
+
+    What was our own fault isn't theirs to mend: then nothing is said of it.
+    """
+    last = Payment.objects.filter(claim_id=claim_id).order_by("-id").first()
+    if last is None or last.state != Payment.State.BOUNCED:
+        return ""
+    why = reason(last.reason)
+    return why.sentence if why.whose is Whose.ACCOUNT else ""
 
 
 def approved_by(batch_id: int, officer_id: int) -> int:

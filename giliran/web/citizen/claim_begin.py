@@ -11,15 +11,18 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 from uuid import uuid4
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from giliran import clock
 from giliran.claims import actions as claims
 from giliran.claims.refusals import AlreadyClaimed
+from giliran.core.identifiers import written_code
 from giliran.core.refusal import BadInput, Refusal
 from giliran.offices import queries as offices
 from giliran.web.citizen.claim_begin_form import (
@@ -123,6 +126,10 @@ def _save(beginning: _Beginning) -> HttpResponse:
         wrong = {"name": sentence(refusal)}
         return _page(beginning, WHO, wrong=wrong, status=CONFLICT)
     remember_begun(beginning.request, claim.code)
+    messages.success(
+        beginning.request,
+        _("Klaim sudah dimulai. Simpan kodenya: %(code)s.") % {"code": written_code(claim.code)},
+    )
     return redirect("claim", claim.code)
 
 

@@ -14,6 +14,7 @@ from giliran import clock
 from giliran.claims import actions as claims
 from giliran.claims import letters, queries
 from giliran.claims.payments import banks
+from giliran.claims.payments.queries import why_bounced
 from giliran.core.claim import Move, State
 from giliran.core.refusal import BadInput, NotFound, Refusal
 from giliran.offices import queries as offices
@@ -51,9 +52,15 @@ def claim_page(request: HttpRequest, claim: queries.ClaimView) -> HttpResponse:
         "may_visit": claim.state == State.COMPLETE and claim.needs_visit and turn is None,
         "turn": turn,
         "is_over": not claim.possible or claim.state in {State.PAID, State.REFUSED},
+        "bounce": _why_bounced(claim),
         **_refused(claim),
     }
     return render(request, "citizen/claim.html", known)
+
+
+def _why_bounced(claim: queries.ClaimView) -> str:
+    why = why_bounced(claim.id) if claim.state == State.BOUNCED else ""
+    return _(why) if why else ""
 
 
 def _refused(claim: queries.ClaimView) -> dict[str, Any]:
@@ -117,6 +124,7 @@ def claim_account(request: HttpRequest, claim: queries.ClaimView) -> HttpRespons
         "typed": typed,
         "wrong": wrong,
         "is_bounced": is_bounced,
+        "bounce": _why_bounced(claim),
     }
     return render(request, "citizen/claim_account.html", known, status=status)
 

@@ -4,6 +4,7 @@
   const form = document.getElementById("upload");
   if (!form || !window.fetch || !window.indexedDB || !window.createImageBitmap) return;
   const LONGEST = 2000, QUALITY = 0.8, PIECE = 128 * 1024, DAY = 86400000, SLOWEST = 30000;
+  const button = form.querySelector("button:not([type])");
   const input = form.querySelector("input[type=file]"), said = document.getElementById("upload-said");
   const shown = document.getElementById("upload-shown"), bar = shown.querySelector("progress");
   const wrong = document.getElementById("upload-wrong"), insist = document.getElementById("upload-insist");
@@ -109,7 +110,7 @@
   };
   const send = async (all) => {
     shown.hidden = false;
-    input.disabled = true;
+    input.disabled = button.disabled = true;
     const refused = [];
     for (const one of all) await keep(one);
     for (const [place, one] of all.entries()) {
@@ -124,7 +125,7 @@
       location.assign(form.dataset.next);
       return;
     }
-    input.disabled = false;
+    input.disabled = button.disabled = false;
     input.value = "";
     complain(
       refused.map(([one, error]) => (all.length > 1 ? `${one.name}: ${error.message}` : error.message)).join("\n"),
@@ -150,7 +151,7 @@
   form.addEventListener("submit", (event) => {
     if (!input.files.length) return; // the server says what to do
     event.preventDefault();
-    if (!input.disabled) begin();
+    begin();
   });
   waiting().then((all) => { if (all.length) send(all); });
 })();
