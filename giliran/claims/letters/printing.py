@@ -146,7 +146,7 @@ def site() -> str:
 
 def _qr(address: str) -> SafeString:
     svg: str = segno.make_qr(address, error="m").svg_inline(
-        scale=4, border=4, light="#fff", title="Kode QR untuk memeriksa surat ini"
+        omitsize=True, border=4, light="#fff", title="Kode QR untuk memeriksa surat ini"
     )
     return SafeString(svg.replace("<svg ", '<svg role="img" aria-label="Kode QR" ', 1))
 
