@@ -15,13 +15,14 @@ from hypothesis import strategies as st
 
 from giliran.claims import payments
 from giliran.claims.accounts import Account
-from giliran.claims.actions import mend_account
+from giliran.claims.actions import close, mend_account
 from giliran.claims.models import Batch, Claim, Payment, StatusReport
 from giliran.claims.payments import answer, practice
 from giliran.claims.payments.answer import Fate
+from giliran.claims.payments.queries import why_bounced
 from giliran.claims.payments.reasons import Whose, reason
 from giliran.cli.payments import payments as practise
-from giliran.core.claim import State
+from giliran.core.claim import ClaimMoveNotAllowed, State
 from giliran.core.refusal import Refusal
 from giliran.journal.models import Event
 from giliran.offices.models import Office, Region
@@ -188,6 +189,23 @@ def test_a_bounced_claim_is_paid_once_more_to_the_new_account(
         payments.make_batch(region.id, officer_id=regional.id, now=LATER)
 
 
+def test_a_claim_moves_once_and_not_for_what_is_ours_to_mend(batch: Batch) -> None:
+    first, second = names(batch)
+    moves = Event.objects.filter(kind__in=["claim.pay", "claim.bounce"])
+    take(written(batch.code, (first, "AM04"), (second, "ACSC")))
+    assert list(moves.values_list("kind", flat=True)) == ["claim.pay"]
+    take(written(batch.code, (second, "ACCC")))
+    assert moves.count() == 1
+
+
+def test_a_claimant_is_told_why_where_they_can_mend_it(batch: Batch) -> None:
+    first, second = (one.claim_id for one in batch.payments.order_by("id"))
+    assert why_bounced(first) == ""
+    take(written(batch.code, (f"K{first}-1", "AC04"), (f"K{second}-1", "AM04")))
+    assert "ditutup" in why_bounced(first)
+    assert why_bounced(second) == ""
+
+
 # Whatever contradicts goes to a person.
 
 
@@ -250,6 +268,22 @@ def test_a_claim_that_went_through_after_all_is_paid_without_asking_for_an_accou
     (doubt,) = payments.doubts(region.id)
     payments.settle(doubt.id, arrived=True, officer_id=regional.id, now=LATER)
     assert states() == [("paid", State.PAID)] * 2
+
+
+def test_what_comes_back_after_the_claim_was_closed_stays_a_question(
+    batch: Batch, region: Region, regional: Any
+) -> None:
+    first, second = names(batch)
+    take(written(batch.code, (first, "ACSC"), (second, "ACSC")))
+    claim_id = Payment.objects.get(end_to_end=first).claim_id
+    close(claim_id, actor="system", now=LATER)
+    take(written(batch.code, (first, "AC04")))
+    (doubt,) = payments.doubts(region.id)
+    with pytest.raises(ClaimMoveNotAllowed):
+        payments.settle(doubt.id, arrived=False, officer_id=regional.id, now=LATER)
+    assert [one.id for one in payments.doubts(region.id)] == [doubt.id]
+    payments.settle(doubt.id, arrived=True, officer_id=regional.id, now=LATER)
+    assert Payment.objects.get(id=doubt.id).state == Payment.State.PAID
 
 
 def test_a_file_that_was_sent_twice_doesnt_undo_what_was_paid(
