@@ -30,6 +30,7 @@ NAMES = {
     "lab": "The laboratory",
     "coming": "Telling each next person when to come",
     "messages": "Messages in and out",
+    "import": "Files of the register",
     "loans": "Officers lent between offices",
 }
 AIMS = {
@@ -44,6 +45,7 @@ AIMS = {
     "lab": "agrees with theory and Ciw; 5 million people a second",
     "coming": "nobody outside their window; the published gain of 18 to 33 % over any fixed plan",
     "messages": "none lost, none doubled, whatever is killed",
+    "import": "no wrong result; half of a bare COPY's speed (`ratio_to_copy` 0.5)",
     "loans": "no impossible loan; 39 % of what absences cost is recovered",
 }
 PEERS = """

@@ -12,7 +12,7 @@ Wrong results are counted first: what is in the register differs from the file i
 sample of members that open to something else, a bad row that isn't named or a good one that is, a
 file with bad rows that leaves a trace, and the same file or the same rows once more that change
 anything.
-"""
+"""  # noqa: N999 -- run by its name, and never imported
 
 from __future__ import annotations
 
