@@ -15,6 +15,10 @@ from giliran.claims import actions as claims
 from giliran.claims import documents, payments, queries
 from giliran.claims.models import Claim, Document, Paper
 from giliran.claims.payments import practice
+from giliran.encryption import unseal
+from giliran.messages import ports
+from giliran.messages import queries as told
+from giliran.messages.models import Message
 from giliran.turns.models import Turn
 from tests.builders import (
     a_claim,
@@ -67,6 +71,11 @@ def seven_in_the_morning(monkeypatch):
 @pytest.fixture(scope="module")
 def sharp() -> bytes:
     return written(photographed(a_page()))
+
+
+class Silent:
+    def send(self, outgoing):
+        return ports.Sent("1")
 
 
 def read(response) -> str:
@@ -471,6 +480,7 @@ def test_originals_are_shown_in_a_turn_of_the_claim_and_nothing_is_asked_twice(c
     assert sent["Location"] == f"/g/{turn.code}/"
     assert (turn.claim_id, turn.citizen_id) == (claim.id, claim.claimant_id)
     assert "Giliran Bapak/Ibu" in read(client.get(f"/k/{claim.code}/"))
+    assert "Bukti PHK" in read(Client().get(sent["Location"]))
 
 
 def test_a_bounced_payment_asks_for_another_account_and_keeps_the_claim(client):
@@ -532,12 +542,20 @@ def test_a_claim_is_taken_back_by_its_claimant_only(client):
     assert "sudah ditarik" in read(client.get(f"/k/{claim.code}/"))
 
 
-def test_reminders_of_a_claim_are_asked_for_on_its_own_page(client):
+def test_reminders_of_a_claim_are_asked_for_on_its_own_page(client, monkeypatch):
+    monkeypatch.setitem(ports.PORTS, "sms", Silent)
     claim = a_submitted_claim()
     page = f"/k/{claim.code}/pengingat/"
     assert client.get(page)["Location"] == f"/klaim/?kode={claim.code}"
     opened(client, claim)
-    assert "Ingatkan saya" in read(client.get(page))
+    assert "Bila ada surat yang kurang" in read(client.get(page))
+    form = {"langkah": "kirim", "channel": "sms", "address": "0812 3456 7890"}
+    asked = client.post(page, form)["Location"]
+    message = Message.objects.get(kind="code")
+    code = re.search(r"\b\d{6}\b", unseal(message.body_sealed))[0]
+    token = asked.partition("kontak=")[2]
+    client.post(page, {"langkah": "kode", "kontak": token, "code": code})
+    assert [one.contact.channel for one in told.subscriptions("claim", claim.id)] == ["sms"]
 
 
 def test_every_state_of_a_claim_has_a_page(client):

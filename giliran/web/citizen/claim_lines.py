@@ -87,6 +87,12 @@ def lines(claim: queries.ClaimView) -> list[Line]:
     ]
 
 
+def originals(claim: queries.ClaimView) -> list[str]:
+    """Return what to bring to a visit for a claim: its papers, without those not needed."""
+    kept = [line for line in lines(claim) if line.view.state not in {"missing", "waived"}]
+    return [line.name for line in kept]
+
+
 def _line(view: queries.PaperView, listed: Paper | None, day: date) -> Line:
     if listed is None:  # the rules don't list it any more: its name and issuer are still known
         bare = named_papers([view.code], queries.law().on(day))[0]

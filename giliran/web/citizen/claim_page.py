@@ -21,6 +21,7 @@ from giliran.offices import queries as offices
 from giliran.turns import queries as turns
 from giliran.web.citizen.claim_lines import Line, account_shown, lines, steps, title
 from giliran.web.citizen.claim_open import PROVEN, level, opened, proven
+from giliran.web.public.letters import letter_as_file
 from giliran.web.refusals import sentence
 
 UNREADABLE, CONFLICT = 422, 409
@@ -151,14 +152,11 @@ def claim_withdraw(request: HttpRequest, claim: queries.ClaimView) -> HttpRespon
 @require_safe
 @proven
 def claim_letter(request: HttpRequest, claim: queries.ClaimView, letter: str) -> HttpResponse:
-    """Give a letter of this claim as a PDF."""
+    """Give a letter of this claim as a PDF, or as a page to print where none can be made."""
     found = next((one for one in letters.of_claim(claim.id) if one.code == letter), None)
     if found is None:
         raise NotFound
-    response = HttpResponse(letters.pdf(found.id), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{found.kind}-{claim.code}.pdf"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return letter_as_file(found)
 
 
 def paper_of(claim: queries.ClaimView, paper_id: int) -> Line:

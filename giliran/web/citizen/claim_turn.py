@@ -20,7 +20,7 @@ from giliran.people import queries as people
 from giliran.turns import actions as turns
 from giliran.turns.queries import open_turn_for
 from giliran.turns.refusals import AlreadyHasTurn
-from giliran.web.citizen.claim_lines import lines
+from giliran.web.citizen.claim_lines import originals
 from giliran.web.citizen.claim_open import opened
 from giliran.web.citizen.openings import chosen_day, window_of
 from giliran.web.citizen.rights_answer import SERVICES
@@ -56,7 +56,7 @@ def claim_turn(request: HttpRequest, claim: queries.ClaimView) -> HttpResponse:
         "service": service,
         "shown": chosen_day(office.id, service.id, request.GET.get("hari", ""), now=now),
         "today": offices.local_day(office, now),
-        "originals": [line for line in lines(claim) if line.view.state != "waived"],
+        "originals": originals(claim),
         "form": _form_of(request),
         "wrong": wrong,
         "has_turn": has_turn,

@@ -6,6 +6,7 @@ page shows no name beyond its first letters, no NIK and no telephone.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from giliran import clock
+from giliran.claims import queries as claims
 from giliran.core.identifiers import BadCode, parse_code
 from giliran.core.refusal import NotFound, Refusal
 from giliran.core.turn import OPEN, Move, State, possible
@@ -27,6 +29,7 @@ from giliran.turns import actions, applications, promises, queries
 from giliran.turns.bring import what_to_bring
 from giliran.turns.calendar import Visit, calendar_file, cancelled_calendar_file
 from giliran.turns.refusals import NoPlaceLeft, TooLateToMove
+from giliran.web.citizen.claim_lines import originals
 from giliran.web.citizen.missing import missing_is_404
 from giliran.web.citizen.openings import chosen_day, elsewhere, window_of
 from giliran.web.citizen.takeaway import qr_svg
@@ -76,10 +79,17 @@ def show(
     url = request.build_absolute_uri(reverse("turn", args=[turn.code]))
     known = _state(turn, now=now) | {
         "qr": qr_svg(url),
-        "bring": what_to_bring(turn.service.code),
+        "bring": _to_bring(turn),
         "travel": promises.travel_minutes(turn.id),
     }
     return unlisted(render(request, "citizen/turn.html", known | typed, status=status))
+
+
+def _to_bring(turn: Turn) -> Sequence[str]:
+    """Return the originals of the claim that the turn is for, or what its service asks of all."""
+    if turn.claim_id is None:
+        return what_to_bring(turn.service.code)
+    return originals(claims.claim(turn.claim_id))
 
 
 def _state(turn: Turn, *, now: datetime) -> dict[str, Any]:
