@@ -96,7 +96,7 @@ def test_an_heir_claims_jkm_from_a_booth_up_to_the_approval(server, page, tmp_pa
     as_(page, server, head, f"/petugas/pusat/klaim/{claim.code}/")
     fine_on_every_screen(page, "decide")
     page.get_by_role("button", name="Setujui").click()
-    expect(page.get_by_text("Disetujui. Pemohon diberi tahu")).to_be_visible()
+    expect(page.get_by_text("Disetujui. Klaim masuk daftar pembayaran.")).to_be_visible()
     claim.refresh_from_db()
     assert (claim.state, claim.amount, claim.channel) == ("approved", 42_000_000, "booth")
 

@@ -182,7 +182,7 @@ def test_a_wrong_paper_needs_its_fault_and_the_claimant_gets_its_sentence():
     assert without.status_code == 422
     press(client, office, claim, "periksa", berkas=paper.id, putusan="wrong", salah="blurred")
     page = client.get(file_of(office, claim)).content.decode()
-    assert "Pemohon langsung menerima ini:" in page
+    assert "Bacakan ini kepada pemohon" in page
     assert page.count("Fotonya buram.") == 2  # at the paper, and in what will be sent
     press(client, office, claim, "minta")
     assert state_of(claim) == "returned"

@@ -94,6 +94,16 @@ def _paper_id(asked: Asked) -> int:
     return mine[sent]
 
 
+def _and_told(asked: Asked, said: str) -> str:
+    """Add whether the claimant hears of it by itself, or the officer has to tell them."""
+    told_by = (
+        gettext("Pemohon diberi tahu.")
+        if claims_shown.is_told(asked.claim.id)
+        else gettext("Kabari pemohon sendiri: kabar lewat ponsel belum aktif.")
+    )
+    return f"{said} {told_by}"
+
+
 def _check(asked: Asked) -> tuple[str, str]:
     _allowed(asked.may_check)
     paper_id, typed = _paper_id(asked), asked.request.POST
@@ -119,13 +129,13 @@ def _complete(asked: Asked) -> tuple[str, str]:
         officer_id=asked.officer_id,
         now=asked.now,
     )
-    return gettext("Berkas dinyatakan lengkap. Pemohon diberi tahu."), ""
+    return _and_told(asked, gettext("Berkas dinyatakan lengkap.")), ""
 
 
 def _ask_for_papers(asked: Asked) -> tuple[str, str]:
     _allowed(asked.may_check)
     claims.ask_for_papers(asked.claim.id, officer_id=asked.officer_id, now=asked.now)
-    return gettext("Dokumen diminta. Pemohon diberi tahu."), ""
+    return _and_told(asked, gettext("Dokumen diminta.")), ""
 
 
 def _verify(asked: Asked) -> tuple[str, str]:
@@ -155,7 +165,7 @@ def _send_back(asked: Asked) -> tuple[str, str]:
 def _approve(asked: Asked) -> tuple[str, str]:
     _allowed(asked.may_decide)
     claims.approve(asked.claim.id, officer_id=asked.officer_id, now=asked.now)
-    return gettext("Disetujui. Pemohon diberi tahu, dan klaim masuk daftar pembayaran."), ""
+    return _and_told(asked, gettext("Disetujui. Klaim masuk daftar pembayaran.")), ""
 
 
 def _refuse(asked: Asked) -> tuple[str, str]:
@@ -169,7 +179,7 @@ def _refuse(asked: Asked) -> tuple[str, str]:
         officer_id=asked.officer_id,
         now=asked.now,
     )
-    return gettext("Ditolak dengan pasal dan alasan. Pemohon diberi tahu cara keberatan."), ""
+    return _and_told(asked, gettext("Ditolak dengan pasal dan alasan.")), ""
 
 
 def _hand_in(asked: Asked) -> tuple[str, str]:

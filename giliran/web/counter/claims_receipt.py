@@ -24,7 +24,7 @@ from giliran.web.citizen.rights_answer import SERVICES
 from giliran.web.citizen.takeaway import qr_svg
 from giliran.web.counter.asked import NothingChosen
 from giliran.web.counter.claims_reach import READ, WORK, Asked, frame, of_region
-from giliran.web.counter.claims_shown import papers
+from giliran.web.counter.claims_shown import is_told, papers
 from giliran.web.counter.claims_words import kind_name, left, state_name, told
 from giliran.web.staff import actor
 
@@ -62,6 +62,7 @@ def receipt(asked: Asked) -> HttpResponse:
         "lacking": [row.name for row in rows if row.paper.is_lacking],
         "brought": [row.name for row in rows if row.paper.state == "brought"],
         "turn": open_turn_for(claim.id),
+        "is_told": is_told(claim.id),
     }
     return render(asked.request, "staff/claim_receipt.html", context)
 

@@ -12,9 +12,10 @@ from giliran.claims import faults, queries, worklists
 from giliran.claims.checklists import answer_for
 from giliran.claims.dialogue import Done
 from giliran.claims.wordings.facts import said
-from giliran.core.claim import Move
+from giliran.core.claim import OPEN, Move
 from giliran.core.eligibility.reading import UnreadableSituation
 from giliran.core.identifiers import masked_nik
+from giliran.messages.queries import subscriptions
 from giliran.offices import queries as offices
 from giliran.people.queries import nik_of
 from giliran.people.register import queries as register
@@ -163,6 +164,7 @@ def whole(asked: Asked) -> dict[str, Any]:
         "rows": rows,
         "wanted": wanted(rows),
         "faults": [(code, gettext(FAULT_NAMES[code])) for code in faults.FAULTS],
+        "is_untold": claim.state in OPEN and not is_told(claim.id),
         "history": _history(claim.id),
         "today": today,
         "judges": asked.may_check and claim.state in JUDGED,
@@ -194,6 +196,11 @@ def _registered_heir(claim: Any, nik: str) -> str:
     relations = (one.relation for one in register.heirs_of(claim.citizen_id) if one.nik == nik)
     known = next(relations, None)
     return gettext(RELATIONS.get(known, RELATIONS["other"])) if known else ""
+
+
+def is_told(claim_id: int) -> bool:
+    """Say whether the claimant confirmed a channel on which news of the claim arrive."""
+    return bool(subscriptions("claim", claim_id))
 
 
 def _articles(shown: Shown | None) -> list[str]:
