@@ -7,7 +7,6 @@ import time
 from procrastinate.contrib.django import app
 
 from giliran import clock
-from giliran.outbox import post
 from giliran.people import matching
 
 NAME = "people.find_matches"
@@ -22,5 +21,5 @@ def find_matches(timestamp: int = 0) -> None:
     until = time.monotonic() + TURN_SECONDS
     while matching.search_next(now=clock.now()):
         if time.monotonic() > until:
-            post(NAME, key=NAME)
+            matching.search_soon()
             return

@@ -19,6 +19,7 @@ from rapidfuzz import fuzz, process
 
 from giliran.core.likeness import Folded, fold, likeness, of_people
 from giliran.encryption import unseal
+from giliran.outbox import post
 from giliran.people.models import Citizen, Match, NewCard
 
 THRESHOLD = 80
@@ -50,6 +51,11 @@ class _Pair(NamedTuple):
     second_id: int
     kind: str
     likeness: int
+
+
+def search_soon() -> None:
+    """Ask for a search, in the transaction that brought new cards."""
+    post("people.find_matches", key="people.find_matches")
 
 
 def search_next(*, now: datetime) -> Searched | None:

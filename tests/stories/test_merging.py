@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from giliran import clock
 from giliran.claims.models import Letter
@@ -25,6 +26,7 @@ from giliran.people.models import (
     NewCard,
     Spell,
 )
+from giliran.people.register import importing
 from tests.builders import a_card, a_nik, an_office, an_officer, at
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +145,37 @@ def test_the_job_looks_at_every_card_and_leaves_nothing():
     job.find_matches()
     assert Match.objects.count() == 3
     assert not NewCard.objects.exists()
+
+
+MEMBERS = """kpj,nik,name,birth_date,segment,opened_on,phone,closed_on,balance,balance_on
+16000000001,{0},{2},1985-08-17,PU,2015-01-01,,,{3},2026-10-31
+16000000002,{1},Siti Aminah,1985-08-17,PU,2018-01-01,,,1,2026-10-31
+"""
+
+
+def bring(tmp_path, *, name="ST. AMINAH", balance=5):
+    file = tmp_path / f"members-{balance}.csv"
+    file.write_text(MEMBERS.format(RIGHT, SLIP, name, balance))
+    return importing.take(file, actor="officer:1", now=NOW, kind="members")
+
+
+def test_an_import_asks_for_a_search(tmp_path):
+    bring(tmp_path)
+    waiting = ProcrastinateJob.objects.filter(task_name="people.find_matches", status="todo")
+    assert waiting.count() == 1
+    job.find_matches()
+    assert Match.objects.get().kind == "near_name"
+
+
+@pytest.mark.parametrize("stays", ["16000000001", "16000000002"])
+def test_an_import_gives_no_joined_card_back_to_the_wrong_nik(tmp_path, by, stays):
+    bring(tmp_path)
+    search()
+    match, right = Match.objects.get(), Card.objects.get(kpj="16000000002").citizen_id
+    join(match, by, into=Card.objects.get(kpj=stays).id, citizen=right)
+    bring(tmp_path, balance=6)
+    assert set(Card.objects.values_list("citizen_id", flat=True)) == {right}
+    assert Card.objects.get(kpj="16000000001").balance == 6
 
 
 # Deciding

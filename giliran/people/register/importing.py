@@ -13,9 +13,10 @@ from django.db import connection, transaction
 from django.db.utils import IntegrityError
 
 from giliran.journal.actions import record
+from giliran.people.matching import search_soon
 from giliran.people.models import Import
 from giliran.people.register.contributions import Contributions
-from giliran.people.register.faults import BadFile, Fault
+from giliran.people.register.faults import BadFile, Fault, Unreadable
 from giliran.people.register.files import Block, RegisterFile
 from giliran.people.register.heirs import Heirs
 from giliran.people.register.members import Members
@@ -94,10 +95,10 @@ def take(
         try:
             with transaction.atomic():
                 return _take(file, actor=actor, now=now, progress=progress)
-        except (_Faulty, IntegrityError) as fault:
+        except (_Faulty, IntegrityError):
             _check(file, now=now, progress=progress, on_fault=on_fault)
-            # A constraint refused what the reading lets pass: that is our fault, not the file's.
-            raise fault if isinstance(fault, IntegrityError) else AssertionError from fault
+            # The file is good by now: somebody else changed the register in between.
+            raise Unreadable("Data berubah saat berkas ini dibaca. Impor sekali lagi.") from None
 
 
 def check(
@@ -150,6 +151,8 @@ def _take(file: RegisterFile, *, actor: str, now: datetime, progress: Progress) 
         new=new,
         changed=changed,
     )
+    if file.kind.name == "members" and (new or changed):
+        search_soon()
     return Taken(file.kind.name, count, new, changed, was_known=False)
 
 

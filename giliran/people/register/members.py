@@ -41,10 +41,12 @@ _TOLD = (
     *("segment", "name_sealed", "name_index", "birth_sealed", "birth_index", "phone_sealed"),
     *("balance", "balance_on", "opened_on", "closed_on", "content_index"),
 )
-# A card that an officer joined to another one keeps the citizen to whom they gave it.
+# Cards that an officer joined, either side, keep the citizen whose NIK was found to be right.
 _CHANGED = f"""
 UPDATE people_card card SET
-    citizen_id = CASE WHEN card.merged_into_id IS NULL THEN citizen.id ELSE card.citizen_id END,
+    citizen_id = CASE WHEN card.merged_into_id IS NULL AND NOT EXISTS (
+        SELECT FROM people_card joined WHERE joined.merged_into_id = card.id
+    ) THEN citizen.id ELSE card.citizen_id END,
     imported_at = %s,
     {", ".join(f"{name} = told.{name}" for name in _TOLD)}
 FROM members_of_file told JOIN people_citizen citizen USING (nik_index)
