@@ -73,6 +73,7 @@ class Row(NamedTuple):
     """A line of the page; ``letter`` is the code of the newest letter, empty if there is none."""
 
     code: str
+    nik: str
     letter: str
     what: str
 
@@ -85,7 +86,9 @@ def rows() -> list[Row]:
         views = claims.claims_of(citizen_id) if citizen_id is not None else []
         if views:
             written = letters.of_claim(views[0].id)
-            found.append(Row(views[0].code, written[0].code if written else "", gettext(one.what)))
+            found.append(
+                Row(views[0].code, one.nik, written[0].code if written else "", gettext(one.what))
+            )
     return found
 
 
