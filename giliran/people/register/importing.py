@@ -95,10 +95,10 @@ def take(
         try:
             with transaction.atomic():
                 return _take(file, actor=actor, now=now, progress=progress)
-        except (_Faulty, IntegrityError):
+        except (_Faulty, IntegrityError) as fault:
             _check(file, now=now, progress=progress, on_fault=on_fault)
             # The file is good by now: somebody else changed the register in between.
-            raise Unreadable("Data berubah saat berkas ini dibaca. Impor sekali lagi.") from None
+            raise Unreadable("Data berubah saat berkas ini dibaca. Impor sekali lagi.") from fault
 
 
 def check(
