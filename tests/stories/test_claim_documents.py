@@ -268,6 +268,20 @@ def test_a_file_whose_row_was_not_written_is_taken_away_at_once(store, monkeypat
     assert paper.state == Paper.State.MISSING
 
 
+def test_a_store_that_is_full_is_told_as_that_and_the_paper_stays_missing(store, monkeypatch):
+    def is_full(*args, **more):
+        raise OSError("No space left on device")
+
+    paper = a_paper()
+    with monkeypatch.context() as full:
+        full.setattr(type(store), "save", is_full)
+        with pytest.raises(documents.StoreNotReached) as told:
+            keep(paper, photo())
+    assert "Coba lagi" in str(told.value)
+    assert not Document.objects.exists()
+    assert keep(paper, photo()).kind == "image/jpeg"
+
+
 def test_a_file_left_by_a_transaction_that_was_undone_is_swept_after_a_day(store):
     kept = keep(a_paper(), pdf())
     with transaction.atomic():

@@ -103,8 +103,7 @@ def keep(
         with transaction.atomic():
             return _write(paper_id, sha256, kept, seen, actor=actor, now=now)
     except Exception:
-        if not connection.needs_rollback:
-            store.drop_if_unused(sha256)
+        _let_go(sha256)
         raise
 
 
@@ -264,6 +263,15 @@ def _findings(seen: Mapping[str, Any], paper: Paper, claim: Claim) -> dict[str, 
         found |= compared(said, paper, claim, is_whole=False)
         found["faults"] += ["nik_differs"] if found.get("nik") == "differs" else []
     return found
+
+
+def _let_go(sha256: str) -> None:
+    """Take a file away whose row wasn't written; what fails here is swept a day later."""
+    try:
+        if not connection.needs_rollback:
+            store.drop_if_unused(sha256)
+    except Exception:  # the trouble before this one is what has to be told
+        log.exception("A file without a row stays until it is swept.")
 
 
 def _kept(paper_id: int, sha256: str) -> DocumentView | None:

@@ -32,6 +32,16 @@ class ScannerNotReached(NotNow):
     )
 
 
+class StoreNotReached(NotNow):
+    """A full disk, or a store elsewhere that doesn't answer."""
+
+    code = "store_not_reached"
+    sentence = gettext_noop(
+        "Berkas belum bisa disimpan karena penyimpanan sedang bermasalah. Bukan salah Anda. Coba "
+        "lagi beberapa menit kemudian."
+    )
+
+
 class InspectionBusy(NotNow):
     code = "inspection_busy"
     sentence = gettext_noop(

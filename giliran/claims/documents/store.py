@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -12,8 +13,11 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 from django.db import connection, transaction
 
+from giliran.claims.documents.refusals import StoreNotReached
 from giliran.claims.models import Document
 from giliran.encryption import blind_name, seal_bytes, unseal_bytes
+
+log = logging.getLogger(__name__)
 
 STORE = "documents"
 _UNSURE = timedelta(days=1)  # a file may be older than the row that is just being written
@@ -23,9 +27,17 @@ def put(sha256: str, content: bytes) -> None:
     """Write a content that may be there already; within the transaction that writes its row.
 
     The lock is held until that transaction ends: nobody takes the file away meanwhile because the
-    last row before this one went.
+    last row before this one went. Raises ``StoreNotReached``.
     """
     _lock(sha256)
+    try:
+        _write(sha256, content)
+    except Exception as trouble:  # a full disk, a store elsewhere: each fails in its own way
+        log.exception("The store of documents doesn't take a file.")
+        raise StoreNotReached from trouble
+
+
+def _write(sha256: str, content: bytes) -> None:
     store, name = _store(), _name(sha256)
     if store.exists(name):
         if _is_whole(sha256):
