@@ -182,7 +182,7 @@ def test_an_heir_also_says_for_whom_and_is_the_one_who_is_paid(client):
     page = f"/klaim/mulai/?{urlencode({**DIED, 'untuk': 'JKM'})}"
     nobody = client.post(page, typed(participant=""))
     assert nobody.status_code == 422
-    assert "16 angka" in read(nobody)
+    assert "NIK peserta: NIK harus 16 angka" in read(nobody)
     herself = client.post(page, typed(participant=a_nik(1)))
     assert "NIK yang sama" in read(herself)
     client.post(page, typed(participant=a_nik(2)))

@@ -121,7 +121,8 @@ def wrong_about_participant(begun: Begun) -> dict[str, str]:
     try:
         nik = parse_nik(begun.participant)
     except BadInput as refusal:
-        return {"participant": sentence(refusal)}
+        # Its own words in the summary on top, where the heir's NIK may be wrong as well.
+        return {"participant": gettext("NIK peserta: %(wrong)s") % {"wrong": sentence(refusal)}}
     if nik == _digits(begun.nik):
         return {
             "participant": gettext(
