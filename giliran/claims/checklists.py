@@ -41,7 +41,7 @@ def papers_for(
     answer = answer_for(situation, program=program, today=today)
     if kind_of(answer) == kind and answer.documents:
         return tuple(_once(answer.documents))
-    bare = checklist(kind, law().on(today), Bringer(conditions={}))
+    bare = checklist(kind, law().on(today), Bringer(conditions=_heir(situation)))
     if bare is None:
         raise UnknownKind("kind")
     return tuple(_once(bare))
@@ -58,6 +58,19 @@ def listed_again(
         return papers_for(situation, program=program, kind=kind, today=day)
     except (UnknownKind, UnreadableSituation):
         return ()
+
+
+def _heir(situation: Mapping[str, Any]) -> dict[str, bool]:
+    """Return what is known of a claimant who is an heir, though too little to decide is known."""
+    claimant = situation.get("claimant")
+    heir = claimant.get("heir") if isinstance(claimant, Mapping) else None
+    if not heir:
+        return {}
+    return {
+        "heir_is_spouse": heir == "spouse",
+        "heir_is_child": heir == "child",
+        "heir_named_in_will": heir == "named_in_will",
+    }
 
 
 def _is_known(program: str, kind: str) -> bool:

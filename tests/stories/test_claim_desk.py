@@ -15,18 +15,23 @@ from giliran.claims import worklists
 from giliran.claims.models import Claim, Paper
 from giliran.journal.models import Event
 from giliran.offices.models import Region
+from giliran.turns import actions as turns
 from giliran.turns.models import Turn
 from tests.builders import (
     MONDAY,
     a_claim,
     a_complete_claim,
     a_nik,
+    a_service,
     a_submitted_claim,
     a_window,
     an_approved_claim,
     an_office,
     an_officer,
     at,
+    at_counter,
+    somebody,
+    walk_in_places,
 )
 from tests.photos import a_page, written
 
@@ -424,6 +429,64 @@ def test_a_booth_takes_in_what_its_branch_goes_on_with():
     assert claim.code in drafts
     page = at_branch.get(f"/petugas/serang/klaim/{claim.code}/").content.decode()
     assert "Ratna Dewi" in page
+
+
+def test_only_the_papers_of_this_heir_are_asked_for():
+    _, booth = a_booth()
+    client = logged_in(an_officer(booth))
+    asked = client.get(INTAKE).content.decode()
+    assert "scan-BUKU_NIKAH-" in asked
+    assert "scan-AKTA_LAHIR-" not in asked
+    client.post(INTAKE, the_form())
+    codes = set(Paper.objects.values_list("code", flat=True))
+    assert "BUKU_NIKAH" in codes
+    assert not codes & {"AKTA_LAHIR", "WASIAT"}
+
+
+def test_the_desk_leads_to_the_claim_of_who_is_at_the_counter():
+    office = an_office()
+    walk_in_places(office)
+    nik = a_nik(31)
+    claim = a_submitted_claim(office, nik=nik)
+    officer, counter_id = at_counter(office)
+    turns.take_number(
+        office_id=office.id,
+        service_id=a_service().id,
+        request_key=uuid4(),
+        is_priority=False,
+        who=somebody(nik),
+        channel="clerk",
+        actor="officer:1",
+        now=at("08:30"),
+    )
+    turns.call_next(counter_id, officer_id=officer.id, now=at("08:40"))
+    page = logged_in(officer).get(f"/petugas/{office.slug}/loket/").content.decode()
+    assert f"/petugas/{office.slug}/klaim/{claim.code}/" in page
+
+
+def test_the_answers_of_the_rights_page_lead_to_a_claim():
+    office = an_office()
+    client = logged_in(an_officer(office))
+    told = {
+        "apa": "meninggal",
+        "kapan_meninggal": "2026-11-01",
+        "ikut_jht": "ya",
+        "ahli_waris": "spouse",
+        "lebih_dekat": "tidak",
+        "karena_kerja": "other",
+        "aktif_saat_itu": "ya",
+    }
+    for _ in range(30):
+        page = client.get("/petugas/hak/", told, follow=True).content.decode()
+        step = re.search(r'name="tanya" value="([^"]+)"', page)
+        if step is None:
+            break
+        told[step[1]] = "tidak-tahu"
+    link = re.search(r'href="(/petugas/klaim/baru/[^"]+)"', page)
+    assert link is not None
+    led = client.get(link[1].replace("&amp;", "&"), follow=True)
+    assert "apa=meninggal" in led.redirect_chain[0][0]
+    assert "klaim" in led.content.decode().lower()
 
 
 def test_the_same_form_twice_makes_one_claim():
