@@ -55,7 +55,10 @@ def which(world: World, known: Known, language: str) -> Offered:
 
 def told(world: World, known: Known, language: str) -> Offered:
     """Say how a claim stands as its page does, and offer what is possible with it here."""
-    shown = claims.shown(claim_of(known))
+    view = claim_of(known)
+    shown = claims.shown(view)
+    # Originals that were never sent must be shown before the clock starts.
+    waits = shown.state == State.COMPLETE and view.complete_on is None
     acts = []
     if shown.lacking and not world.mouth.is_short:  # photos can't be sent by SMS
         acts.append("send")
@@ -68,11 +71,11 @@ def told(world: World, known: Known, language: str) -> Offered:
         "menu": gettext("Menu"),
     }
     choices = tuple(Choice(act, names[act]) for act in (*acts, "human", "menu"))
-    return Offered(choices, fill={"claim_told": _sentence(world, shown, language)})
+    return Offered(choices, fill={"claim_told": _sentence(world, shown, language, waits=waits)})
 
 
-def _sentence(world: World, shown: Tracked, language: str) -> str:
-    state = _SAID_AS.get(shown.state, f"claim_{shown.state}")
+def _sentence(world: World, shown: Tracked, language: str, *, waits: bool) -> str:
+    state = "claim_visit" if waits else _SAID_AS.get(shown.state, f"claim_{shown.state}")
     fill = {
         "code": written_code(shown.code),
         "state": world.say(state, language, paid=_day(world, shown.paid_on)),
@@ -89,8 +92,8 @@ def _sentence(world: World, shown: Tracked, language: str) -> str:
 def _lacking(world: World, papers: tuple[PaperView, ...], language: str) -> str:
     if world.mouth.is_short:
         return " " + world.say("claim_lacking", language, count=str(len(papers)))
-    lines = [f"\n- {one.name}{_fault(one)}" for one in papers]
-    return "\n" + world.say("claim_lacking", language) + "".join(lines)
+    lines = "".join(f"\n- {one.name}{_fault(one)}" for one in papers)
+    return "\n" + world.say("claim_lacking", language, papers=lines)
 
 
 def _fault(paper: PaperView) -> str:

@@ -120,6 +120,21 @@ def test_what_sms_is_told_of_a_claim_fits_one_part_in_every_state():
         assert told.isascii()
 
 
+def test_whose_originals_must_still_be_seen_is_told_so_and_not_that_all_is_complete():
+    claim = a_submitted_claim()
+    officer = an_officer(claim.office)
+    Paper.objects.filter(claim=claim, code="KTP").update(state="brought")
+    for paper in Paper.objects.filter(claim=claim, state="sent"):
+        claims.check_paper(paper.id, verdict="good", officer_id=officer.id, now=at("10:00"))
+    claims.complete(claim.id, needs_visit=True, officer_id=officer.id, now=at("10:00"))
+
+    told = Person().says("menu", "lacak klaim", claim.code, BORN)
+
+    assert "dokumen asli di kantor" in told
+    assert "Dibayar" not in told
+    assert len(told) <= ONE_SMS
+
+
 @pytest.mark.parametrize("typed", ["17 Agustus 1985", "17/8/1985", "17081985"])
 def test_a_birth_date_is_read_as_people_write_it(typed):
     claim = a_complete_claim()
@@ -193,7 +208,7 @@ def test_a_photo_is_sent_for_the_paper_that_was_sent_back_and_the_claim_handed_i
     person = Person("whatsapp", "user.1")
 
     told = person.says("menu", "lacak klaim", claim.code, BORN)
-    assert "Fotonya buram" in told
+    assert "Masih perlu:\n- KTP-el atau bukti identitas lain: Fotonya buram." in told
     person.says("kirim dokumen", "1")
     told = person.says("", document=Sent("image/jpeg", a_photo()))
     assert "Sudah kami terima: KTP-el" in told
