@@ -386,6 +386,8 @@ def test_a_turn_for_the_originals_fits_a_small_phone_too(phone, office, nik):
     claim = a_complete_claim(office, nik=nik, needs_visit=True)
     open_again(phone, claim)
     look(phone, "60-visit")
+    never_wider_than_the_screen(phone)
+    no_violations(phone)
     phone.get_by_role("link", name="Ambil giliran untuk klaim ini").click()
     look(phone, "61-turn")
     never_wider_than_the_screen(phone)
