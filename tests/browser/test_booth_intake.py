@@ -151,6 +151,7 @@ def test_another_officer_at_the_same_browser_cannot_read_what_is_kept(
     fill(page, a_nik())
     page.context.set_offline(True)
     press_send(page)
+    expect(page.locator("#unsent li")).to_contain_text("menunggu sambungan")
     expect(page.get_by_role("heading", name="Belum terkirim (1)")).to_be_visible()
     page.goto("about:blank")
     page.context.set_offline(False)
