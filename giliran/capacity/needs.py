@@ -1,0 +1,239 @@
+"""How many officers an office's day needs, how many it has, and where it falls short."""
+
+from __future__ import annotations
+
+from collections import Counter as Tally
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from math import ceil
+from typing import Final, NamedTuple
+
+from giliran.capacity.models import Leave, Loan, Shift
+from giliran.capacity.models import Work as WorkRow
+from giliran.core.need.mixed import need_of_streams
+from giliran.core.need.work import Counted, Work, estimate_work
+from giliran.core.offers import Hours
+from giliran.offices import queries as offices
+from giliran.offices.models import Counter, Office, WeeklyHours
+
+HALF_HOUR: Final = timedelta(minutes=30)
+REST_AFTER: Final = timedelta(hours=4)
+"""Nobody works longer without half an hour's rest: UU 13/2003 Pasal 79 ayat (2) huruf a."""
+
+
+class HalfHour(NamedTuple):
+    """What half an hour needs: officers in all, and of those who know a service, by its id."""
+
+    begins: datetime
+    officers: int
+    by_skill: Mapping[int, int]
+
+
+class Need(NamedTuple):
+    """A day's need; empty where the office is shut. Not estimated: only the usual is known."""
+
+    half_hours: tuple[HalfHour, ...]
+    is_estimated: bool
+
+
+class Staff(NamedTuple):
+    """How many officers can serve in half an hour."""
+
+    begins: datetime
+    officers: int
+
+
+class Short(NamedTuple):
+    """Half an hour in which fewer officers are there than it needs."""
+
+    begins: datetime
+    need: int
+    staff: int
+
+
+class Terms(NamedTuple):
+    """What is known of an office before anything was counted there."""
+
+    typical_minutes: dict[int, float]
+    counters: int
+    open_at: dict[int, list[int]]
+    """The half-hours of the day (16 is 08.00) at which it is open, by weekday."""
+
+
+def terms(office: Office) -> Terms:
+    """Return what an office's estimates begin with."""
+    weekly = WeeklyHours.objects.filter(office=office)
+    open_at: dict[int, set[int]] = {}
+    for row in weekly:
+        open_at.setdefault(row.weekday, set()).update(_half_hours(row.opens, row.closes))
+    return Terms(
+        {one.id: float(one.typical_minutes) for one in offices.services(office_id=office.id)},
+        Counter.objects.filter(office=office).count(),
+        {weekday: sorted(found) for weekday, found in sorted(open_at.items())},
+    )
+
+
+def work_of(office: Office) -> tuple[Work, bool]:
+    """Return an office's work, and whether it was estimated from its days or is only the usual.
+
+    Raises ``ValueError`` for an office that serves nothing.
+    """
+    row = WorkRow.objects.filter(office=office).first()
+    if row is not None:
+        work = Work.from_json(row.data)
+        return work, work.days > 0
+    known = terms(office)
+    usual = estimate_work(
+        Counted(), known.typical_minutes, counters=known.counters, open_at=known.open_at
+    )
+    return usual, False
+
+
+def need_of(office: Office, day: date) -> Need:
+    """Return how many officers each half-hour of a day needs; times are the office's.
+
+    So many that nine of ten with a window are called within 20 minutes past it and nine of ten
+    without one within an hour: see ``giliran.core.need``. In breaks nobody is needed.
+    """
+    work, is_estimated = work_of(office)
+    return need_of_work(office, day, work, is_estimated=is_estimated)
+
+
+def need_of_work(office: Office, day: date, work: Work, *, is_estimated: bool) -> Need:
+    """Return a day's need for some work: the office's own, or one that is only supposed."""
+    hours = offices.hours(office, day)
+    if hours is None:
+        return Need((), is_estimated)
+    begins = half_hours_of(office, day, hours)
+    streams = work.streams(day.weekday(), _half_hours(hours.opens, hours.closes))
+    found = need_of_streams(
+        list(streams.values()),
+        booked_share=work.booked.value,
+        patience=work.patience,
+        standing=round(work.standing.value),
+        shut=_shut(office, day, hours, begins),
+    )
+    return Need(
+        tuple(
+            HalfHour(
+                at,
+                officers,
+                {
+                    service_id: wanted[k]
+                    for service_id, wanted in zip(streams, found.by_stream, strict=True)
+                    if wanted[k]
+                },
+            )
+            for k, (at, officers) in enumerate(zip(begins, found.officers, strict=True))
+        ),
+        is_estimated,
+    )
+
+
+def half_hours_of(office: Office, day: date, hours: Hours) -> list[datetime]:
+    """Return when the half-hours of the clock begin in which an office is open."""
+    midnight = datetime.combine(day, time(), tzinfo=offices.zone(office))
+    return [midnight + k * HALF_HOUR for k in _half_hours(hours.opens, hours.closes)]
+
+
+def has_roster(office: Office, day: date) -> bool:
+    """Say whether somebody was put down for this day, were they all ill by now."""
+    return Shift.objects.filter(office=office, day=day, is_draft=False).exists()
+
+
+def staff_of(office: Office, day: date, *, without: Collection[int] = ()) -> list[Staff]:
+    """Return how many officers can serve in each half-hour, never more than there are counters.
+
+    From the published shifts without those on leave or lent elsewhere, each with half an hour's
+    rest after four hours where the office has no break of its own; where nobody was put down for
+    the day, every counter counts as staffed. ``without`` leaves out officers as if they were away.
+    """
+    hours = offices.hours(office, day)
+    if hours is None:
+        return []
+    begins = half_hours_of(office, day, hours)
+    shut = _shut(office, day, hours, begins)
+    most = Counter.objects.filter(office=office).count()
+    if not has_roster(office, day):
+        return [Staff(at, 0 if off else most) for at, off in zip(begins, shut, strict=True)]
+    there = _there(_shifts(office, day, set(without)), begins, shut)
+    return [Staff(at, min(most, there[at])) for at in begins]
+
+
+def short_of(office: Office, day: date, *, without: Collection[int] = ()) -> list[Short]:
+    """Return the half-hours in which fewer officers are there than needed, in order."""
+    needed = need_of(office, day).half_hours
+    staffed = staff_of(office, day, without=without)
+    return [
+        Short(need.begins, need.officers, staff.officers)
+        for need, staff in zip(needed, staffed, strict=True)
+        if staff.officers < need.officers
+    ]
+
+
+def _shifts(office: Office, day: date, without: set[int]) -> list[Shift]:
+    away = set(
+        Leave.objects.filter(
+            state=Leave.State.APPROVED, first_day__lte=day, last_day__gte=day
+        ).values_list("officer_id", flat=True)
+    )
+    lent = set(
+        Loan.objects.filter(home=office, day=day, state=Loan.State.ACCEPTED).values_list(
+            "officer_id", flat=True
+        )
+    )
+    found = Shift.objects.filter(
+        office=office, day=day, is_draft=False, cancelled_at__isnull=True
+    ).order_by("begins_at", "officer_id")
+    return [one for one in found if one.officer_id not in away | lent | without]
+
+
+def _there(
+    shifts: Iterable[Shift], begins: Sequence[datetime], shut: Sequence[bool]
+) -> Tally[datetime]:
+    there: Tally[datetime] = Tally()
+    resting: Tally[datetime] = Tally()
+    for shift in shifts:
+        # Who is there for half of it counts: a place is worth more than a quarter of an hour.
+        at_work = [
+            at
+            for at, off in zip(begins, shut, strict=True)
+            if not off
+            and min(shift.ends_at, at + HALF_HOUR) - max(shift.begins_at, at) >= HALF_HOUR / 2
+        ]
+        for stretch in _stretches(at_work):
+            there.update(stretch)
+            if len(stretch) * HALF_HOUR > REST_AFTER:
+                # By turns, so that the fewest rest at once; the later the better, within the law.
+                last = stretch[0] + REST_AFTER
+                choice = [at for at in stretch if last - 2 * HALF_HOUR <= at <= last]
+                rest = min(reversed(choice), key=lambda at: resting[at])
+                resting[rest] += 1
+                there[rest] -= 1
+    return there
+
+
+def _stretches(at_work: Sequence[datetime]) -> list[list[datetime]]:
+    found: list[list[datetime]] = []
+    for at in at_work:
+        if found and found[-1][-1] + HALF_HOUR == at:
+            found[-1].append(at)
+        else:
+            found.append([at])
+    return found
+
+
+def _half_hours(opens: time, closes: time) -> list[int]:
+    begin, end = (60 * at.hour + at.minute for at in (opens, closes))
+    return list(range(begin // 30, ceil(end / 30)))
+
+
+def _shut(office: Office, day: date, hours: Hours, begins: Sequence[datetime]) -> list[bool]:
+    """Say of each half-hour whether a break takes all of it."""
+    zone = offices.zone(office)
+    breaks = [
+        tuple(datetime.combine(day, at, tzinfo=zone) for at in pause) for pause in hours.breaks
+    ]
+    return [
+        any(starts <= at and at + HALF_HOUR <= ends for starts, ends in breaks) for at in begins
+    ]
