@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import inf
 from typing import Any
@@ -56,10 +56,21 @@ class Solution:
 
 
 def solved(
-    program: Program, *, seconds: float, gap: float = 0.0, progress: Progress | None = None
+    program: Program,
+    *,
+    seconds: float,
+    gap: float = 0.0,
+    progress: Progress | None = None,
+    start: Mapping[int, float] | None = None,
 ) -> Solution:
-    """Return the best solution found in ``seconds``, or as soon as it is proven within ``gap``."""
+    """Return the best solution found in ``seconds``, or as soon as it is proven within ``gap``.
+
+    ``start`` gives some columns a value to begin from; the solver fills in the rest.
+    """
     solver = _loaded(program)
+    if start:
+        columns = np.array(list(start), np.int32)
+        solver.setSolution(len(start), columns, np.array(list(start.values()), float))
     solver.setOptionValue("time_limit", float(seconds))
     solver.setOptionValue("mip_rel_gap", gap)
     first: list[float] = []

@@ -1,6 +1,7 @@
 """Who works when and where: limits kept, wishes weighed, what can't be met said."""
 
 from giliran.lab.roster.checking import Assigned, cost, faults
+from giliran.lab.roster.region import clusters_near, solve_region
 from giliran.lab.roster.setting import Cover, Duty, Setting, Wish, Worker
 from giliran.lab.roster.solving import Roster, Short, solve
 
@@ -13,7 +14,9 @@ __all__ = [
     "Short",
     "Wish",
     "Worker",
+    "clusters_near",
     "cost",
     "faults",
     "solve",
+    "solve_region",
 ]

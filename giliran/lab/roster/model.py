@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import inf
@@ -33,10 +34,7 @@ class Model:
 def modelled(setting: Setting) -> Model:
     """Return a setting's program."""
     program = Program()
-    price: defaultdict[tuple[str, str], float] = defaultdict(float)
-    for wish in setting.wishes:
-        price[wish.worker, wish.duty] += -wish.weight if wish.is_for else wish.weight
-        program.constant += wish.weight if wish.is_for else 0
+    price, program.constant = prices(setting)
     duties = {duty.key: duty for duty in setting.duties}
     given = {
         (worker.key, key): program.column(extra + price[worker.key, key])
@@ -46,12 +44,27 @@ def modelled(setting: Setting) -> Model:
     }
     for worker in setting.workers:
         mine = {key: given[worker.key, key] for key in worker.may if (worker.key, key) in given}
-        _limit(program, setting, worker, {duties[key]: column for key, column in mine.items()})
-    _cover(program, setting, given)
+        limit(program, setting, worker, {duties[key]: column for key, column in mine.items()})
+    holders: defaultdict[str, list[tuple[int, frozenset[str]]]] = defaultdict(list)
+    skills = {worker.key: worker.skills for worker in setting.workers}
+    for (who, duty), column in given.items():
+        holders[duty].append((column, skills[who]))
+    cover(program, setting, holders)
     return Model(program, given)
 
 
-def _limit(program: Program, setting: Setting, worker: Worker, mine: dict[Duty, int]) -> None:
+def prices(setting: Setting) -> tuple[defaultdict[tuple[str, str], float], float]:
+    """Return what a duty costs a worker by their wishes, and what all wishes for duties weigh."""
+    price: defaultdict[tuple[str, str], float] = defaultdict(float)
+    constant = 0.0
+    for wish in setting.wishes:
+        price[wish.worker, wish.duty] += -wish.weight if wish.is_for else wish.weight
+        constant += wish.weight if wish.is_for else 0
+    return price, constant
+
+
+def limit(program: Program, setting: Setting, worker: Worker, mine: dict[Duty, int]) -> None:
+    """Hold one worker to their limits; ``mine`` are the columns of their duties."""
     by_day: list[list[tuple[Duty, int]]] = [[] for _ in range(setting.days)]
     for duty, column in mine.items():
         by_day[duty.day].append((duty, column))
@@ -117,22 +130,23 @@ def _share(program: Program, setting: Setting, worker: Worker, mine: dict[Duty, 
         program.row({**of_kind, **steps}, 0, 0)
 
 
-def _cover(program: Program, setting: Setting, given: dict[tuple[str, str], int]) -> None:
-    holders: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
-    for (worker, duty), column in given.items():
-        holders[duty].append((worker, column))
-    skills = {worker.key: worker.skills for worker in setting.workers}
-    for cover in setting.covers:
+def cover(
+    program: Program,
+    setting: Setting,
+    holders: Mapping[str, Sequence[tuple[int, frozenset[str]]]],
+) -> None:
+    """Weigh too few and too many; ``holders`` gives a duty's columns with the skills of each."""
+    for wanted in setting.covers:
         there = {
             column: 1.0
-            for duty in cover.duties
-            for worker, column in holders[duty]
-            if not cover.skill or cover.skill in skills[worker]
+            for duty in wanted.duties
+            for column, skills in holders.get(duty, ())
+            if not wanted.skill or wanted.skill in skills
         }
-        few = program.column(cover.under, top=max(cover.wanted, 0), whole=False)
+        few = program.column(wanted.under, top=max(wanted.wanted, 0), whole=False)
         terms = {**there, few: 1.0}
-        if cover.over:
-            many = program.column(cover.over, top=inf, whole=False)
-            program.row({**terms, many: -1.0}, cover.wanted, cover.wanted)
-        elif cover.wanted:
-            program.row(terms, low=cover.wanted)
+        if wanted.over:
+            many = program.column(wanted.over, top=inf, whole=False)
+            program.row({**terms, many: -1.0}, wanted.wanted, wanted.wanted)
+        elif wanted.wanted > 0:
+            program.row(terms, low=wanted.wanted)

@@ -36,6 +36,8 @@ class Roster:
     seconds_to_first: float | None
     shorts: tuple[Short, ...]
     unpaid_minutes: dict[str, int]
+    bound_of: str = "program"
+    """What the bound is of: the whole program, or its officers counted by groups of equals."""
 
     @property
     def gap(self) -> float:
@@ -58,12 +60,13 @@ def solve(
         found.bound,
         found.seconds,
         found.seconds_to_first,
-        _shorts(setting, assigned),
-        _unpaid(setting, assigned),
+        shorts_of(setting, assigned),
+        unpaid_of(setting, assigned),
     )
 
 
-def _shorts(setting: Setting, assigned: Assigned) -> tuple[Short, ...]:
+def shorts_of(setting: Setting, assigned: Assigned) -> tuple[Short, ...]:
+    """Return the covers that a roster leaves with too few people."""
     return tuple(
         Short(cover.key, cover.wanted - there)
         for cover, there in present(setting, assigned)
@@ -71,7 +74,8 @@ def _shorts(setting: Setting, assigned: Assigned) -> tuple[Short, ...]:
     )
 
 
-def _unpaid(setting: Setting, assigned: Assigned) -> dict[str, int]:
+def unpaid_of(setting: Setting, assigned: Assigned) -> dict[str, int]:
+    """Return the minutes by which each worker stays under what they are owed."""
     minutes = {duty.key: duty.minutes for duty in setting.duties}
     worked = dict.fromkeys((worker.key for worker in setting.workers), 0)
     for (who, _), key in assigned.items():
