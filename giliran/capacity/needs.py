@@ -14,7 +14,7 @@ from giliran.core.need.mixed import need_of_streams
 from giliran.core.need.work import Counted, Work, estimate_work
 from giliran.core.offers import Hours
 from giliran.offices import queries as offices
-from giliran.offices.models import Counter, Office, WeeklyHours
+from giliran.offices.models import Break, Counter, Office, WeeklyHours
 
 HALF_HOUR: Final = timedelta(minutes=30)
 REST_AFTER: Final = timedelta(hours=4)
@@ -57,7 +57,7 @@ class Terms(NamedTuple):
     typical_minutes: dict[int, float]
     counters: int
     open_at: dict[int, list[int]]
-    """The half-hours of the day (16 is 08.00) at which it is open, by weekday."""
+    """The half-hours of the day (16 is 08.00) at which it is open, by weekday; no breaks."""
 
 
 def terms(office: Office) -> Terms:
@@ -66,6 +66,8 @@ def terms(office: Office) -> Terms:
     open_at: dict[int, set[int]] = {}
     for row in weekly:
         open_at.setdefault(row.weekday, set()).update(_half_hours(row.opens, row.closes))
+    for pause in Break.objects.filter(office=office, until__isnull=True):
+        open_at.get(pause.weekday, set()).difference_update(_within(pause.starts, pause.ends))
     return Terms(
         {one.id: float(one.typical_minutes) for one in offices.services(office_id=office.id)},
         Counter.objects.filter(office=office).count(),
@@ -224,8 +226,16 @@ def _stretches(at_work: Sequence[datetime]) -> list[list[datetime]]:
 
 
 def _half_hours(opens: time, closes: time) -> list[int]:
-    begin, end = (60 * at.hour + at.minute for at in (opens, closes))
+    begin, end = _minute(opens), _minute(closes)
     return list(range(begin // 30, ceil(end / 30)))
+
+
+def _within(starts: time, ends: time) -> range:
+    return range(ceil(_minute(starts) / 30), _minute(ends) // 30)
+
+
+def _minute(at: time) -> int:
+    return 60 * at.hour + at.minute
 
 
 def _shut(office: Office, day: date, hours: Hours, begins: Sequence[datetime]) -> list[bool]:

@@ -16,6 +16,8 @@ from math import asin, ceil, cos, floor, radians, sin, sqrt
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
+from giliran.core.overbooking import places_by
+
 # Floats count as they are written: 0.3 is three tenths, not the nearest binary fraction, so that
 # ten services of 0.3 hours fit into three hours.
 Number = int | float | Decimal | Fraction
@@ -133,6 +135,63 @@ def plan_day(
         ),
         in_all - promised,
     )
+
+
+class Staffed(NamedTuple):
+    """How many officers serve between two aware moments."""
+
+    starts_at: datetime
+    ends_at: datetime
+    officers: int
+
+
+def plan_staffed_day(
+    day: date,
+    hours: Hours,
+    *,
+    zone: ZoneInfo,
+    window_minutes: int,
+    staff: Sequence[Staffed],
+    service_minutes: Number,
+    walk_in_share: Number,
+    no_show: float = 0.0,
+    seats: int | None = None,
+    risk: float = 0.05,
+) -> DayPlan:
+    """Divide a day's work as `plan_day` does, where the officers change over the day.
+
+    `staff` are stretches that don't overlap; outside them nobody serves. Windows share what is
+    promised by the officers' minutes in them. Where a share `no_show` of those who book stays
+    away, some windows get more places: see `giliran.core.overbooking`. No window gets more than
+    `seats`; walk-ins get what isn't promised. Raises ValueError like `plan_day`, and for a
+    `no_show` or a `risk` that is no share.
+    """
+    if not 0 <= walk_in_share <= 1:
+        raise ValueError(f"The share kept for walk-ins is between 0 and 1, got {walk_in_share}")
+    cut = windows(day, hours, zone=zone, window_minutes=window_minutes)
+    worked = sum((_worked(span, staff) for span in _open_spans(day, hours, zone)), Fraction(0))
+    in_all = floor(_services(worked, 1, service_minutes))
+    ends = list(accumulate((_worked(window, staff) for window in cut), initial=Fraction(0)))
+    if not ends[-1]:
+        return DayPlan(tuple(PlannedWindow(window, 0) for window in cut), in_all)
+    promised = floor(in_all * (1 - Fraction(str(walk_in_share))) * ends[-1] / worked)
+    # Up, so that of two windows the earlier takes the odd place: the day then ends in time.
+    by_then = [ceil(promised * end / ends[-1]) for end in ends]
+    served = [floor(_services(end, 1, service_minutes)) for end in ends]
+    places = places_by(
+        [after - before for before, after in pairwise(by_then)],
+        [after - before for before, after in pairwise(served)],
+        no_show=no_show,
+        seats=seats,
+        risk=risk,
+    )
+    return DayPlan(tuple(map(PlannedWindow, cut, places)), in_all - min(promised, sum(places)))
+
+
+def _worked(span: Window, staff: Iterable[Staffed]) -> Fraction:
+    """Return the officers' minutes within a stretch of time."""
+    parts = ((_shared(span, Window(one.starts_at, one.ends_at)), one.officers) for one in staff)
+    return sum((part.minutes * n for part, n in parts if part is not None), Fraction(0))
 
 
 def nearest(

@@ -1,5 +1,6 @@
 """What can happen to an office's capacity; one action, one transaction."""
 
+from giliran.capacity.actions.noting import note_work
 from giliran.capacity.actions.offering import (
     PlacesAlreadyPromised,
     give_back_place,
@@ -30,6 +31,7 @@ __all__ = [
     "give_back_place",
     "give_drawn_places",
     "hold_places",
+    "note_work",
     "offer_coming_days",
     "offer_day",
     "open_counter",
