@@ -4,6 +4,9 @@ from django.db.models import F, Q
 
 from giliran.core.claim import OPEN, Move, State
 
+# Anybody can type a NIK and a card into a draft: it must not stand in the way of whose they are.
+HANDED_IN = OPEN - {State.DRAFTED}
+
 
 class Claim(models.Model):
     """One person's claim for one benefit.
@@ -60,7 +63,7 @@ class Claim(models.Model):
                 "claimant",
                 "kind",
                 "kpj",
-                condition=Q(state__in=sorted(OPEN)),
+                condition=Q(state__in=sorted(HANDED_IN)),
                 name="one_open_claim_per_person_and_kind",
             ),
             models.CheckConstraint(

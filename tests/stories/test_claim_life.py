@@ -96,10 +96,25 @@ def test_the_same_request_twice_begins_one_claim(office):
     first, second = claims.begin(who, **told), claims.begin(who, **told)
     assert first.id == second.id
     assert Paper.objects.filter(claim=first).count() == len(queries.papers(first.id))
-    with pytest.raises(refusals.AlreadyClaimed):
-        claims.begin(who, **{**told, "request_key": uuid4()})
     other = claims.begin(who, **{**told, "request_key": uuid4(), "kpj": "12345678902"})
     assert other.id != first.id
+
+
+def test_a_draft_by_a_stranger_who_typed_a_nik_blocks_nobody(office):
+    """Anybody may know a NIK and a card's number; of drafts only one is handed in."""
+    nik = a_nik()
+    strangers = a_claim(office, nik=nik)
+    own = a_submitted_claim(office, nik=nik)
+    with pytest.raises(refusals.AlreadyClaimed):
+        a_claim(office, nik=nik)
+    Paper.objects.filter(claim=strangers, need="yes").update(state="sent")
+    account = claims.Account("BRI", "001234567890", "Siti Aminah")
+    claims.fill(strangers.id, account=account, actor="citizen", now=at("09:10"))
+    with pytest.raises(refusals.AlreadyClaimed):
+        claims.submit(strangers.id, actor="citizen", now=at("09:10"))
+    strangers.refresh_from_db()
+    assert (own.state, strangers.state) == ("submitted", "drafted")
+    assert not strangers.letters.exists()
 
 
 def test_after_a_withdrawal_the_same_may_be_claimed_again(office):
@@ -111,8 +126,8 @@ def test_after_a_withdrawal_the_same_may_be_claimed_again(office):
 
 def test_changing_the_card_into_one_that_is_claimed_already_is_refused(office):
     nik = a_nik()
-    a_claim(office, nik=nik)
-    second = a_claim(office, nik=nik, kpj="12345678902")
+    a_submitted_claim(office, nik=nik)
+    second = a_submitted_claim(office, nik=nik, kpj="12345678902")
     with pytest.raises(refusals.AlreadyClaimed):
         claims.fill(second.id, kpj="12345678901", actor="citizen", now=at("09:10"))
 

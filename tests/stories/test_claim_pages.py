@@ -195,6 +195,10 @@ def test_a_second_claim_of_the_same_kind_says_nothing_of_the_first(client):
     an_office()
     client.post(BEGIN, typed())
     first = Claim.objects.get()
+    Paper.objects.filter(claim=first).update(state="sent")
+    account = claims.Account("BRI", "001234567890", queries.name_of(first.id))
+    claims.fill(first.id, account=account, actor="citizen", now=clock.now())
+    claims.submit(first.id, actor="citizen", now=clock.now())
     answer = Client().post(BEGIN, typed())
     assert answer.status_code == 409
     assert "sudah ada" in read(answer)

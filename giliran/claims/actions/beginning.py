@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from giliran.claims.actions.moving import is_handed_in
 from giliran.claims.checklists import papers_for
 from giliran.claims.models import Claim, Paper
 from giliran.claims.refusals import AlreadyClaimed, BadBirth
@@ -40,8 +41,9 @@ def begin(
     """Draft a claim with the papers that the checklist of the day asks of this situation.
 
     ``participant_nik`` is the insured person's where somebody else claims, such as an heir. The
-    same ``request_key`` again returns the claim that it made. Raises ``AlreadyClaimed``,
-    ``UnknownKind``, ``BadKpj``, ``BadBirth`` or ``UnreadableSituation``.
+    same ``request_key`` again returns the claim that it made. Drafts may stand side by side; raises
+    ``AlreadyClaimed`` once one was handed in, ``UnknownKind``, ``BadKpj``, ``BadBirth`` or
+    ``UnreadableSituation``.
     """
     office = offices.office_by_id(office_id)
     today = offices.local_day(office, now)
@@ -50,10 +52,15 @@ def begin(
     card = parse_kpj(kpj)
     participant = parse_nik(participant_nik) if participant_nik else who.nik
     listed = papers_for(situation, program=program, kind=kind, today=today)
+    earlier = _begun_before(request_key)
+    if earlier is not None:
+        return earlier
     try:
         with transaction.atomic():
             # Always in one order, so that two who claim for each other don't block each other.
             ids = {nik: people.know(nik, now=now) for nik in sorted({participant, who.nik})}
+            if is_handed_in(ids[participant], ids[who.nik], kind=kind, kpj=card):
+                raise AlreadyClaimed
             claim = Claim.objects.create(
                 code=code_from_number(secrets.randbelow(len(CODE_LETTERS) ** CODE_LENGTH)),
                 request_key=request_key,
@@ -87,18 +94,14 @@ def begin(
                 for position, paper in enumerate(listed, start=1)
             )
             return claim
-    except IntegrityError as error:
-        return _begun_before(error, request_key)
+    except IntegrityError:
+        # A double click: the first one made it meanwhile.
+        earlier = _begun_before(request_key)
+        if earlier is None:
+            raise
+        return earlier
 
 
-def _begun_before(error: IntegrityError, request_key: UUID) -> Claim:
-    """Return the claim that the same request began, or raise what the broken constraint means."""
-    text = str(error)
-    if "request_key" in text or "one_open_claim" in text:
-        # A double click breaks either constraint, whichever the database looks at first.
-        earlier = Claim.objects.select_related("office__region").filter(request_key=request_key)
-        found = earlier.first()
-        if found is not None:
-            return found
-        raise AlreadyClaimed from None
-    raise error
+def _begun_before(request_key: UUID) -> Claim | None:
+    earlier = Claim.objects.select_related("office__region").filter(request_key=request_key)
+    return earlier.first()

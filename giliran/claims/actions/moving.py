@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from giliran.claims.deadlines import due_day
-from giliran.claims.models import Claim, Pause
+from giliran.claims.models import HANDED_IN, Claim, Pause
 from giliran.core.claim import CLOCK_RUNS, Move, State, after
 from giliran.core.refusal import NotFound
 from giliran.offices import queries as offices
@@ -22,6 +22,12 @@ def hold(claim_id: int) -> Claim:
     if claim is None:
         raise NotFound
     return claim
+
+
+def is_handed_in(citizen_id: int, claimant_id: int, *, kind: str, kpj: str) -> bool:
+    """Return whether an open claim of this kind on this card has been handed in already."""
+    same = Claim.objects.filter(citizen=citizen_id, claimant=claimant_id, kind=kind, kpj=kpj)
+    return same.filter(state__in=HANDED_IN).exists()
 
 
 def move(claim: Claim, move: Move, *, actor: str, now: datetime, **changes: Any) -> Claim:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from giliran.claims import letters
 from giliran.claims.actions import telling
 from giliran.claims.actions.moving import hold, move
 from giliran.claims.checklists import name_of_paper
 from giliran.claims.models import Claim, Paper
-from giliran.claims.refusals import AccountMissing, PapersFixed, PapersMissing
+from giliran.claims.refusals import AccountMissing, AlreadyClaimed, PapersFixed, PapersMissing
 from giliran.core.claim import Move, State, after
 from giliran.core.refusal import NotFound
 
@@ -26,8 +26,18 @@ def submit(claim_id: int, *, actor: str, now: datetime) -> Claim:
     """Hand a claim in for the check; again after papers were asked for.
 
     Every needed paper has been sent, or will be brought to the counter. Raises ``PapersMissing``,
-    ``AccountMissing``, ``ClaimMoveNotAllowed`` or ``NotFound``.
+    ``AccountMissing``, ``AlreadyClaimed`` (of drafts side by side one is handed in; the others
+    stay drafts), ``ClaimMoveNotAllowed`` or ``NotFound``.
     """
+    try:
+        return _submit(claim_id, actor=actor, now=now)
+    except IntegrityError as error:
+        if "one_open_claim" in str(error):
+            raise AlreadyClaimed from None
+        raise
+
+
+def _submit(claim_id: int, *, actor: str, now: datetime) -> Claim:
     with transaction.atomic():
         claim = hold(claim_id)
         after(State(claim.state), Move.SUBMIT)
