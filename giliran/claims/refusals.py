@@ -133,6 +133,16 @@ class NotByTheSameOfficer(Refusal):
     )
 
 
+class DecidedBefore(Refusal):
+    """The same benefit of the same person was approved in another claim."""
+
+    code = "decided_before"
+    sentence = gettext_noop(
+        "Manfaat yang sama untuk peserta ini sudah disetujui dalam klaim %(code)s. Satu manfaat "
+        "tidak dibayar dua kali. Bandingkan kedua berkas, lalu tolak atau kembalikan klaim ini."
+    )
+
+
 class NotYours(Refusal):
     """Code and birth date don't belong together, or no such claim exists: the same words."""
 

@@ -5,17 +5,27 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Q
 
 from giliran.claims import letters
 from giliran.claims.actions import telling
 from giliran.claims.actions.checking import check_all_accepted
 from giliran.claims.actions.moving import hold, move
 from giliran.claims.models import Claim
-from giliran.claims.refusals import BadAmount, BadRefusal, NotByTheSameOfficer
+from giliran.claims.refusals import (
+    BadAmount,
+    BadRefusal,
+    DecidedBefore,
+    NotByTheSameOfficer,
+)
 from giliran.core.claim import Move, State, after
+from giliran.core.identifiers import written_code
 from giliran.encryption import seal
 
+_DECIDING = 7_474_004  # first half of the advisory lock's key; the second is the citizen's id
+_PART = "jht/partial"
+_YES = (State.APPROVED, State.BOUNCED, State.PAID)
 ARTICLE_LENGTH = 200
 REASON_LENGTH = 1000
 HIGHEST = Decimal("999999999999.99")
@@ -57,11 +67,12 @@ def send_back(claim_id: int, *, officer_id: int, now: datetime) -> Claim:
 def approve(claim_id: int, *, officer_id: int, now: datetime) -> Claim:
     """Decide that a verified claim is paid.
 
-    Raises ``NotByTheSameOfficer``, ``BadAmount``, ``PapersNotChecked``, ``ClaimMoveNotAllowed`` or
-    ``NotFound``.
+    Raises ``NotByTheSameOfficer``, ``DecidedBefore``, ``BadAmount``, ``PapersNotChecked``,
+    ``ClaimMoveNotAllowed`` or ``NotFound``.
     """
     with transaction.atomic():
         claim = _to_decide(claim_id, Move.APPROVE, officer_id)
+        _check_only_once(claim)
         if not claim.amount:
             raise BadAmount("amount")
         check_all_accepted(claim)
@@ -112,6 +123,28 @@ def _to_decide(claim_id: int, how: Move, officer_id: int) -> Claim:
     if claim.verified_by_id == officer_id:
         raise NotByTheSameOfficer
     return claim
+
+
+def _check_only_once(claim: Claim) -> None:
+    """Raise ``DecidedBefore`` where another claim for what is paid but once was approved.
+
+    That is JKM, to whichever heir, and the rest of a card's JHT, also where one of the two claims
+    left the card's number out. A part of JHT, an accident and a pension may come again.
+    """
+    is_jkm = claim.program == "JKM"
+    if not is_jkm and (claim.program != "JHT" or claim.kind.startswith(_PART)):
+        return
+    with connection.cursor() as cursor:  # two heads who approve two claims at once
+        lock = [_DECIDING, claim.citizen_id % 2**31]
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", lock)
+    on_its_way, was_paid = Q(state__in=_YES), Q(state=State.CLOSED, paid_on__isnull=False)
+    if not is_jkm:
+        was_paid &= Q(kpj=claim.kpj) & ~Q(kpj="")
+        on_its_way &= Q(kpj__in=["", claim.kpj]) if claim.kpj else Q()
+    others = Claim.objects.filter(on_its_way | was_paid, citizen=claim.citizen_id)
+    others = others.filter(program=claim.program).exclude(kind__startswith=_PART)
+    if (other := others.exclude(id=claim.id).order_by("id").first()) is not None:
+        raise DecidedBefore(code=written_code(other.code))
 
 
 def _write_letter(kind: str, claim: Claim, *, officer_id: int, now: datetime) -> None:
