@@ -15,7 +15,7 @@ from giliran.people.names import parse_name
 
 NEAR_ENOUGH = 85  # of 100: one misspelt letter in a short name, or words in another order
 CUT_OFF = 15  # banks print so many letters of a long name, or more
-_ACCOUNT = re.compile(r"\d{5,20}")
+_ACCOUNT = re.compile(r"[0-9]{5,20}")
 # Titles stand in many a bank's books and on no KTP.
 _TITLES = frozenset(
     {"H", "HJ", "BPK", "IBU", "SDR", "SDRI", "TN", "NY", "NN", "DR", "DRS", "DRA", "IR", "PROF"}

@@ -52,7 +52,7 @@ def parse_birth(text: date | str) -> date:
     try:
         month = _MONTHS.get(parts[1]) or int(parts[1])
         found = date(int(parts[2]), month, int(parts[0]))
-    except ValueError:
+    except (ValueError, OverflowError):
         raise BadBirth("birth") from None
     if found.year < FIRST_YEAR:
         raise BadBirth("birth")

@@ -78,7 +78,8 @@ def _find_page(
 def claim_prove(request: HttpRequest, claim: queries.ClaimView) -> HttpResponse:
     """Ask for the claimant's NIK once, before what would harm in wrong hands."""
     after = request.GET.get("lalu", "")
-    if not url_has_allowed_host_and_scheme(after, allowed_hosts=None):
+    # Without its slash it would be taken for the name of a page.
+    if not (after.startswith("/") and url_has_allowed_host_and_scheme(after, allowed_hosts=None)):
         after = ""
     wrong, status = {}, 200
     if request.method == "POST":
