@@ -7,7 +7,7 @@ it, and asks the same addresses as the form without a script.
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -153,13 +153,16 @@ def _refuse(
 
 def _take(request: HttpRequest, office: Any, want: Wanted, form: Form) -> Any:
     """Draft the claim and write the account to it; the same form again changes nothing."""
-    now, by = clock.now(), actor(request)
+    now, by, who = clock.now(), actor(request), form.claimant()
     try:
-        key = UUID(form.text("request_key"))
+        # Who goes back to the form and types the next person's NIK begins the next person's claim.
+        key = uuid5(
+            UUID(form.text("request_key")), f"{who.nik} {form.participant_nik()} {want.kind}"
+        )
     except ValueError:
         raise NotFound from None
     claim = claims.begin(
-        form.claimant(),
+        who,
         situation=want.situation,
         program=want.program,
         kind=want.kind,
