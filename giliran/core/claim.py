@@ -6,10 +6,10 @@ The legal clock starts when a request and its papers are complete and correct, n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
 
+from giliran.core.life import Life
 from giliran.core.refusal import Refusal, gettext_noop
 
 
@@ -144,37 +144,5 @@ class ClaimMoveNotAllowed(Refusal):
         )
 
 
-def possible(state: State) -> tuple[Move, ...]:
-    """Return the moves that a claim in this state may make, in the order of ``Move``."""
-    return tuple(move for move in Move if state in _FROM.get(move, {}))
-
-
-def sources(move: Move) -> tuple[State, ...]:
-    """Return the states from which a move starts; empty for the one that begins a claim."""
-    return tuple(_FROM.get(move, {}))
-
-
-def after(state: State, move: Move) -> State:
-    """Return the state that follows, or raise ``ClaimMoveNotAllowed``."""
-    try:
-        return _FROM[move][state]
-    except KeyError:
-        raise ClaimMoveNotAllowed(move, state) from None
-
-
-def rebuild(events: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return the claim that its history adds up to: each event's changed columns, in order.
-
-    ``events`` are the ``data`` of one claim's journal events, oldest first. The move named in each
-    is checked against the state before it: raises ``ClaimMoveNotAllowed``.
-    """
-    claim: dict[str, Any] = {}
-    for data in events:
-        move = Move(data["move"])
-        expected = after(State(claim["state"]), move) if claim else State.DRAFTED
-        if not claim and move is not Move.BEGIN:
-            raise ClaimMoveNotAllowed(move, State.WITHDRAWN)
-        claim.update(data)
-        if claim["state"] != expected:
-            raise ClaimMoveNotAllowed(move, State(claim["state"]))
-    return claim
+_LIFE = Life(_FROM, {Move.BEGIN: State.DRAFTED}, State.WITHDRAWN, ClaimMoveNotAllowed)
+possible, sources, after, rebuild = _LIFE.possible, _LIFE.sources, _LIFE.after, _LIFE.rebuild

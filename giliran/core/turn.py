@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import Any
 
+from giliran.core.life import Life
 from giliran.core.refusal import Refusal, gettext_noop
 
 
@@ -98,41 +97,5 @@ class MoveNotAllowed(Refusal):
         )
 
 
-def possible(state: State) -> tuple[Move, ...]:
-    """Return the moves that a turn in this state may make, in the order of ``Move``."""
-    return tuple(move for move in Move if state in _FROM.get(move, {}))
-
-
-def sources(move: Move) -> tuple[State, ...]:
-    """Return the states from which a move starts; empty for the two that begin a turn."""
-    return tuple(_FROM.get(move, {}))
-
-
-def after(state: State, move: Move) -> State:
-    """Return the state that follows, or raise ``MoveNotAllowed``."""
-    try:
-        return _FROM[move][state]
-    except KeyError:
-        raise MoveNotAllowed(move, state) from None
-
-
-def rebuild(events: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return the turn that its history adds up to: each event's changed columns, in order.
-
-    ``events`` are the ``data`` of one turn's journal events, oldest first. The move named in each
-    is checked against the state before it, so a forged or missing event is found:
-    raises ``MoveNotAllowed``.
-    """
-    turn: dict[str, Any] = {}
-    for data in events:
-        move = Move(data["move"])
-        if turn:
-            expected = after(State(turn["state"]), move)
-        elif move in BIRTHS:
-            expected = BIRTHS[move]
-        else:
-            raise MoveNotAllowed(move, State.CANCELLED)
-        turn.update(data)
-        if turn["state"] != expected:
-            raise MoveNotAllowed(move, State(turn["state"]))
-    return turn
+_LIFE = Life(_FROM, BIRTHS, State.CANCELLED, MoveNotAllowed)
+possible, sources, after, rebuild = _LIFE.possible, _LIFE.sources, _LIFE.after, _LIFE.rebuild
