@@ -177,15 +177,27 @@ def plan_staffed_day(
     promised = floor(in_all * (1 - Fraction(str(walk_in_share))) * ends[-1] / worked)
     # Up, so that of two windows the earlier takes the odd place: the day then ends in time.
     by_then = [ceil(promised * end / ends[-1]) for end in ends]
-    served = [floor(_services(end, 1, service_minutes)) for end in ends]
     places = places_by(
         [after - before for before, after in pairwise(by_then)],
-        [after - before for before, after in pairwise(served)],
+        served_by(cut, staff, service_minutes),
         no_show=no_show,
         seats=seats,
         risk=risk,
     )
     return DayPlan(tuple(map(PlannedWindow, cut, places)), in_all - min(promised, sum(places)))
+
+
+def served_by(
+    cut: Iterable[Window], staff: Sequence[Staffed], service_minutes: Number
+) -> list[int]:
+    """Give how many can be served in each window, if nothing is kept for walk-ins.
+
+    Whose service would end in the next window counts there. Raises ValueError for a service that
+    takes no time.
+    """
+    worked = accumulate((_worked(window, staff) for window in cut), initial=Fraction(0))
+    by_then = [floor(_services(minutes, 1, service_minutes)) for minutes in worked]
+    return [after - before for before, after in pairwise(by_then)]
 
 
 def _worked(span: Window, staff: Iterable[Staffed]) -> Fraction:

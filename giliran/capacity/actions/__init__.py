@@ -9,24 +9,28 @@ from giliran.capacity.actions.offering import (
     offer_coming_days,
     offer_day,
     open_held_to_the_door,
-    plan,
     put_held_on_sale,
     set_open,
     set_places,
     take_held_place,
     take_place,
 )
+from giliran.capacity.actions.overriding import ReasonMissing, override_places
+from giliran.capacity.actions.replanning import Replanned, replan
 from giliran.capacity.actions.sitting import (
     CounterTaken,
     OfficerSitsElsewhere,
     close_counter,
     open_counter,
 )
+from giliran.capacity.places import plan
 
 __all__ = [
     "CounterTaken",
     "OfficerSitsElsewhere",
     "PlacesAlreadyPromised",
+    "ReasonMissing",
+    "Replanned",
     "close_counter",
     "give_back_place",
     "give_drawn_places",
@@ -36,8 +40,10 @@ __all__ = [
     "offer_day",
     "open_counter",
     "open_held_to_the_door",
+    "override_places",
     "plan",
     "put_held_on_sale",
+    "replan",
     "set_open",
     "set_places",
     "take_held_place",

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
-from fractions import Fraction
 
 from django.db import connection, transaction
-from django.db.models import Avg, F
+from django.db.models import F
 
 from giliran.capacity.models import Offer
-from giliran.core.offers import DayPlan, plan_day
+from giliran.capacity.places import plan
 from giliran.core.refusal import NotFound, Refusal, gettext_noop
 from giliran.journal.actions import record
 from giliran.offices import queries as offices
-from giliran.offices.models import Counter, Office, Service
+from giliran.offices.models import Office
 from giliran.outbox import post
 
 
@@ -25,29 +24,6 @@ class PlacesAlreadyPromised(Refusal):
     sentence = gettext_noop(
         "Sudah %(taken)s orang dijanjikan jam ini, jadi tempatnya tidak bisa kurang dari "
         "%(taken)s. Tutup jam ini agar tidak bertambah, atau pindahkan orangnya lebih dulu."
-    )
-
-
-def plan(of: Office, day: date) -> DayPlan | None:
-    """Return the windows and places that an office can promise on a day, or None when shut.
-
-    Every counter is counted as staffed and services last as long as is typical for what the
-    office serves.
-    """
-    hours = offices.hours(of, day)
-    if hours is None:
-        return None
-    minutes = Service.objects.filter(counters__office=of).aggregate(mean=Avg("typical_minutes"))
-    if minutes["mean"] is None:
-        return None
-    return plan_day(
-        day,
-        hours,
-        zone=offices.zone(of),
-        window_minutes=of.window_minutes,
-        counters_open=Counter.objects.filter(office=of).count(),
-        service_minutes=float(minutes["mean"]),
-        walk_in_share=Fraction(of.walk_in_percent, 100),
     )
 
 
@@ -303,11 +279,7 @@ def set_places(offer_id: int, places: int, *, office_id: int, now: datetime, act
             raise NotFound
         if offer.taken > places:
             raise PlacesAlreadyPromised(taken=offer.taken)
-        added = max(0, places - offer.places) if _is_drawn(offer) else 0
-        held = min(offer.held + added, places - offer.taken)
-        Offer.objects.filter(id=offer_id).update(places=places, held=held)
-        if added:
-            _fill_held(office_id)
+        resize(offer, places)
         record(
             "offer.places",
             at=now,
@@ -316,6 +288,19 @@ def set_places(offer_id: int, places: int, *, office_id: int, now: datetime, act
             subject_id=offer_id,
             places=places,
         )
+
+
+def resize(offer: Offer, places: int) -> None:
+    """Give a locked offer, read with its office and region, other places, at least what is taken.
+
+    Where the region draws, new places are held for those standing by and for the next draw; a
+    window that is cut between sealing and drawing grows again to what was won.
+    """
+    added = max(0, places - offer.places) if _is_drawn(offer) else 0
+    held = min(offer.held + added, places - offer.taken)
+    Offer.objects.filter(id=offer.id).update(places=places, held=held)
+    if added:
+        _fill_held(offer.office_id)
 
 
 def _is_drawn(offer: Offer) -> bool:
