@@ -65,6 +65,12 @@ def of_turn(turn_id: int) -> Application | None:
     return Application.objects.select_related(*_ALL).filter(turn_id=turn_id).first()
 
 
+def open_for(claim_id: int) -> Application | None:
+    """Return the application that waits to be drawn for a claim's visit, None if there is none."""
+    found = Application.objects.filter(claim_id=claim_id, state=Application.State.OPEN)
+    return found.order_by("id").first()
+
+
 def companions(application: Application) -> list[Application]:
     """Return the open applications that are drawn together with one, itself included, by age."""
     if application.party is None:

@@ -135,6 +135,13 @@ class Application(models.Model):
     service = models.ForeignKey("offices.Service", models.PROTECT, related_name="applications")
     citizen = models.ForeignKey("people.Citizen", models.PROTECT, related_name="applications")
     party = models.UUIDField(null=True, help_text="Those who come together share it")
+    claim = models.ForeignKey(
+        "claims.Claim",
+        models.PROTECT,
+        null=True,
+        related_name="applications",
+        help_text="Its visit",
+    )
     name_sealed = models.BinaryField(default=b"")
     phone_sealed = models.BinaryField(default=b"")
     phone_index = models.BinaryField(default=b"", help_text="Blind index, to count NIKs of a phone")

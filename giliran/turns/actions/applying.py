@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
+from giliran.claims import queries as claims
 from giliran.core.refusal import BadInput, NotFound, gettext_noop
 from giliran.core.seats import HALVES, OFFICES_AT_MOST, Wish, is_broad
 from giliran.core.turn import OPEN, State
@@ -100,6 +101,7 @@ def apply(
     service_id: int,
     request_key: UUID,
     party: UUID | None = None,
+    claim_id: int | None = None,
     channel: str,
     actor: str,
     address: str = "",
@@ -108,7 +110,8 @@ def apply(
     """Put a person into the region's draws until they are served or withdraw.
 
     ``party`` is that of an earlier application: who comes along is drawn with its list, all or
-    none. ``address`` is the net address that asked. The same ``request_key`` again returns the
+    none. ``claim_id`` is whose visit it is, left out where the claimant is somebody else than who
+    comes. ``address`` is the net address that asked. The same ``request_key`` again returns the
     application that it made. Raises ``BadWish``, ``BadHalves``, ``BadNotice``, ``BadShownBy``,
     ``NoDrawHere``, ``ServiceNotHere``, ``PartyIsFull``, ``AlreadyApplied``, ``AlreadyHasTurn``,
     ``TooManyNiksForPhone``, ``TooManyPhones``, ``TooManyFromHere`` or ``ShowCardFirst``; then
@@ -138,6 +141,7 @@ def apply(
                 service_id=service_id,
                 citizen_id=citizen_id,
                 party=party,
+                claim_id=_own(claim_id, citizen_id),
                 name_sealed=seal(who.name),
                 phone_sealed=seal(who.phone),
                 phone_index=phone,
@@ -162,6 +166,12 @@ def apply(
     if not before.has_open_round:
         open_round(where.region, now=now)
     return application
+
+
+def _own(claim_id: int | None, citizen_id: int) -> int | None:
+    if claim_id is None or claims.claim(claim_id).claimant_id != citizen_id:
+        return None
+    return claim_id
 
 
 def change(application_id: int, terms: Terms, *, actor: str, now: datetime) -> Application:

@@ -222,6 +222,7 @@ def _turn_for(application: Application, offer: Offer, *, actor: str, now: dateti
         window_till=offer.ends_at,
         is_priority=application.is_priority,
         needs=application.needs,
+        claim_id=application.claim_id,
         state=State.BOOKED,
         asked_at=application.asked_at,
         move=Move.BOOK,

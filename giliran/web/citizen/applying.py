@@ -41,6 +41,7 @@ from giliran.web.citizen.applying_form import (
     wishes_of,
 )
 from giliran.web.citizen.applying_pages import Asking, show
+from giliran.web.citizen.claim_open import claim_of, level
 from giliran.web.citizen.missing import missing_is_404
 from giliran.web.citizen.statement import Statement, check, read
 from giliran.web.refusals import sentence
@@ -162,7 +163,7 @@ def _answer(asking: Asking, sent: QueryDict) -> HttpResponse:
 def _save(asking: Asking) -> HttpResponse:
     who, _wrong = check(asking.stated)
     assert who is not None  # noqa: S101 -- the pages before were found good
-    save = partial(turns.apply, who, asking.terms())
+    save = partial(turns.apply, who, asking.terms(), claim_id=_claim_opened_here(asking))
     if asking.earlier is not None:
         save = partial(turns.apply_with, asking.earlier.id, who, asking.terms())
     try:
@@ -185,6 +186,15 @@ def _save(asking: Asking) -> HttpResponse:
             _("Permohonan ini sudah tercatat dengan pilihan di bawah. Ubah bila perlu."),
         )
     return redirect("application", application.code)
+
+
+def _claim_opened_here(asking: Asking) -> int | None:
+    """Return the claim that the turn is for, if this browser has opened it: a code is no proof."""
+    try:
+        claim = claim_of(asking.wishes.claim)
+    except NotFound:
+        return None
+    return claim.id if level(asking.request, claim.code) else None
 
 
 def _sorry(asking: Asking, refusal: Refusal) -> HttpResponse:

@@ -73,6 +73,7 @@ class Wishes:
     notice: str = "3"
     shown_by: str = ""
     together: str = ""
+    claim: str = ""
 
     def fields(self, *, without: frozenset[str] = frozenset()) -> list[tuple[str, str]]:
         """Return the fields that carry all this on, except those that a page asks itself."""
@@ -83,7 +84,7 @@ class Wishes:
         carried += [("paruh", code) for code in self.halves]
         carried += [("terbaik", self.best_half), ("utama", "waktu" if self.time_first else "")]
         carried += [("siap", "1" if self.stands_by else ""), ("persiapan", self.notice)]
-        carried.append(("didahulukan", self.shown_by))
+        carried += [("didahulukan", self.shown_by), ("klaim", self.claim)]
         return [(name, value) for name, value in carried if value and name not in without]
 
     @property
@@ -113,6 +114,7 @@ def read_wishes(sent: QueryDict) -> Wishes:
         notice=sent.get("persiapan", "3"),
         shown_by=sent.get("didahulukan", ""),
         together=sent.get("bersama", ""),
+        claim=sent.get("klaim", ""),
     )
 
 

@@ -18,6 +18,7 @@ from giliran.claims.payments.queries import why_bounced
 from giliran.core.claim import Move, State
 from giliran.core.refusal import BadInput, NotFound, Refusal
 from giliran.offices import queries as offices
+from giliran.turns import applications
 from giliran.turns import queries as turns
 from giliran.web.citizen.claim_lines import Line, account_shown, lines, steps, title
 from giliran.web.citizen.claim_open import PROVEN, level, opened, proven
@@ -52,6 +53,7 @@ def claim_page(request: HttpRequest, claim: queries.ClaimView) -> HttpResponse:
         "can_withdraw": Move.WITHDRAW in claim.possible,
         "may_visit": claim.state == State.COMPLETE and claim.needs_visit and turn is None,
         "turn": turn,
+        "application": None if turn else applications.open_for(claim.id),
         "is_over": not claim.possible or claim.state in {State.PAID, State.REFUSED},
         "bounce": _why_bounced(claim),
         **_refused(claim),
