@@ -13,6 +13,7 @@ from giliran.conversations import actions as conversations
 from giliran.jobs import (  # noqa: F401 -- a task is known once it is imported
     claims,
     documents,
+    estimating,
     hearing,
     matching,
     promising,
