@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 
@@ -21,6 +22,8 @@ RULES = {
     "JKP": "deadlines/jkp_pay",
     "JP": "deadlines/jp_first",
 }
+
+_YEARS_AHEAD = 3  # no deadline here is longer than a year
 
 
 class ClockState(StrEnum):
@@ -76,6 +79,20 @@ def due_day(claim: Claim) -> date | None:
         return clock.due(calendar_of(claim.office))
     except CalendarMissing:
         return None
+
+
+def earliest_due(claim: Claim, today: date) -> date | None:
+    """Return the day before which a claim isn't due, where the true one can't be known yet.
+
+    Years whose holidays aren't decreed count as if they had none, so the true day is this one or
+    later. None while the clock stands, or without a rule.
+    """
+    clock = clock_of(claim)
+    if clock is None:
+        return None
+    known = calendar_of(claim.office)
+    ahead = frozenset(range(clock.day0.year, today.year + _YEARS_AHEAD))
+    return clock.due(replace(known, years=known.years | ahead))
 
 
 def clock_state(claim: Claim) -> ClockState:

@@ -1,4 +1,3 @@
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -290,7 +289,6 @@ class Warned(models.Model):
     level = models.CharField(max_length=6, choices=Level)
     due_on = models.DateField(help_text="The deadline that it was about")
     at = models.DateTimeField()
-    seen_by = ArrayField(models.BigIntegerField(), default=list, help_text="Officers' ids")
 
     class Meta:
         constraints = [

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models import F, Q, QuerySet
 
+from giliran.claims.deadlines import earliest_due
 from giliran.claims.files import ClaimView
 from giliran.claims.models import Claim, Paper, Warned
 from giliran.core.claim import CLOCK_RUNS, OPEN, State
@@ -151,7 +152,10 @@ def by_office(
 
 
 class Escalation(NamedTuple):
-    """A claim that was put before somebody and is still unpaid."""
+    """A claim that was put before somebody and is still unpaid.
+
+    Where ``is_known`` isn't true, ``due_on`` is the earliest day: a year has no decree yet.
+    """
 
     code: str
     office_id: int
@@ -160,9 +164,12 @@ class Escalation(NamedTuple):
     at: datetime
     state: str
     kind: str
+    is_known: bool
 
 
-def escalations(office_ids: Collection[int], *, at_most: int = 100) -> list[Escalation]:
+def escalations(
+    office_ids: Collection[int], *, today: date, at_most: int = 100
+) -> list[Escalation]:
     """Return what was put before somebody and is still unpaid, the oldest deadline first.
 
     Each claim stands there once, at the highest level that it reached.
@@ -170,10 +177,12 @@ def escalations(office_ids: Collection[int], *, at_most: int = 100) -> list[Esca
     order = list(Warned.Level.values)
     found: dict[int, Warned] = {}
     for one in Warned.objects.filter(
+        Q(due_on=F("claim__due_on")) | Q(claim__due_on__isnull=True),
         claim__office_id__in=list(office_ids),
         claim__state__in=sorted(CLOCK_RUNS),
-        due_on=F("claim__due_on"),
-    ).select_related("claim"):
+    ).select_related("claim__office__region"):
+        if one.claim.due_on is None and one.due_on != earliest_due(one.claim, today):
+            continue  # of a deadline from before the clock stood still
         kept = found.get(one.claim_id)
         if kept is None or order.index(one.level) > order.index(kept.level):
             found[one.claim_id] = one
@@ -187,6 +196,7 @@ def escalations(office_ids: Collection[int], *, at_most: int = 100) -> list[Esca
             one.at,
             one.claim.state,
             one.claim.kind,
+            one.claim.due_on is not None,
         )
         for one in ranked[:at_most]
     ]

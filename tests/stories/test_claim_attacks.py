@@ -1,6 +1,6 @@
 """Claims under hostile and clumsy hands: what was tried, and that it leads nowhere."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -11,6 +11,8 @@ from giliran import clock
 from giliran.claims import actions as claims
 from giliran.claims import queries, refusals, worklists
 from giliran.claims.models import Claim, Paper
+from giliran.rules import calendar
+from giliran.web.counter.claims_words import left
 from tests.builders import (
     BIRTH,
     a_claim,
@@ -383,3 +385,42 @@ def test_a_later_job_with_another_card_is_paid_though_the_first_claim_named_none
     claims.close(first.id, actor="system", now=at("09:00"))
     later = verified(office, nik=a_nik(1), kpj="22222222222")
     assert claims.approve(later.id, officer_id=head.id, now=at("09:00")).state == "approved"
+
+
+# ---- days that nobody can know -------------------------------------------------------------------
+
+
+def test_the_desk_says_why_a_claim_has_no_day(monkeypatch):
+    office = an_office()
+    client = logged_in(an_officer(office))
+    new_year = at("09:00", date(2027, 12, 30))
+    monkeypatch.setattr(clock, "now", lambda: new_year)
+    runs = a_complete_claim(office, now=new_year)
+    assert runs.due_on is None
+    page = client.get(f"/petugas/{office.slug}/klaim/?daftar=kantor").content.decode()
+    assert "harinya belum bisa dihitung" in page
+    assert "belum berjalan" not in page
+    a_submitted_claim(office, now=new_year)
+    page = client.get(f"/petugas/{office.slug}/klaim/?daftar=kantor").content.decode()
+    assert "belum berjalan" in page
+
+
+def test_the_desk_counts_collective_leave_where_the_office_works_on_it(monkeypatch):
+    leave = min(day for day in calendar().collective_leave if day.weekday() < 4)
+    today, due_on = leave - timedelta(days=1), leave
+    words = [
+        left(due_on, today, an_office(slug, closes_on_collective_leave=closes)).words
+        for slug, closes in (("serang", True), ("cilegon", False))
+    ]
+    assert words == ["0 hari kerja lagi", "1 hari kerja lagi"]
+
+
+def test_the_region_sees_what_may_be_due_in_a_year_without_a_decree(monkeypatch):
+    office = an_office()
+    claim = a_complete_claim(office, now=at("09:00", date(2027, 12, 30)))
+    monkeypatch.setattr(clock, "now", lambda: at("09:00", date(2028, 1, 5)))
+    claims.warn_due(now=clock.now())
+    client = logged_in(an_officer(office, "regional"))
+    page = client.get(f"/kepala/wilayah/{office.region.slug}/klaim/").content.decode()
+    assert claim.code[:4] in page
+    assert "hari libur tahun itu belum ditetapkan" in page

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from giliran.claims import actions as claims
-from giliran.claims import deadlines, queries
+from giliran.claims import deadlines, queries, worklists
 from giliran.claims.models import Claim, Paper, Pause, Warned
 from giliran.core.deadline import Calendar, Clock
 from giliran.journal.queries import happened
@@ -234,7 +234,20 @@ def test_over_the_year_that_is_not_decreed_yet_the_day_is_unknown_and_nothing_br
     assert claim.due_on is None
     view = queries.claim(claim.id)
     assert view.clock == "unknown"
+
+
+def test_an_unknown_day_is_warned_of_as_if_the_year_had_no_holidays():
+    claim = a_complete_claim(now=noon(date(2027, 12, 30)))
+    # Five weekdays after 30 December 2027: 31, then 3 to 6 January.
+    assert claims.warn_due(now=noon(date(2028, 1, 4))) == 0
+    assert claims.warn_due(now=noon(date(2028, 1, 5))) == 1
     assert claims.warn_due(now=noon(date(2028, 1, 5))) == 0
+    claims.warn_due(now=noon(date(2028, 1, 7)))
+    assert levels_of(claim) == ["office", "region"]
+    shown = worklists.escalations([claim.office_id], today=date(2028, 1, 7))
+    assert [(one.code, one.level, one.due_on, one.is_known) for one in shown] == [
+        (claim.code, "region", date(2028, 1, 6), False)
+    ]
 
 
 def test_once_the_decree_is_there_an_unknown_day_is_counted_and_history_still_adds_up(monkeypatch):

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from giliran.claims.actions import telling
 from giliran.claims.actions.moving import hold, move
-from giliran.claims.deadlines import calendar_of, due_day
+from giliran.claims.deadlines import calendar_of, due_day, earliest_due
 from giliran.claims.models import Claim, Warned
 from giliran.core.claim import CLOCK_RUNS, Move, State
 from giliran.core.deadline import SATURDAY, Calendar, CalendarMissing, working_days_between
@@ -25,23 +26,26 @@ def warn_due(*, now: datetime) -> int:
     """Warn of every claim whose deadline is near or over; returns how many warnings are new.
 
     One working day before the deadline its office is warned, the day after it the region, two
-    working days after it the centre. A due day that couldn't be known yet is counted again.
+    working days after it the centre. A due day that couldn't be known yet is counted again; one
+    that still can't be is warned of as if the years without a decree had no holidays.
     """
     _reckon_unknown(now=now)
-    running = Claim.objects.filter(state__in=sorted(CLOCK_RUNS))
-    near = running.filter(due_on__lte=(now + LOOK_AHEAD).date()).select_related("office__region")
+    running = Claim.objects.filter(state__in=sorted(CLOCK_RUNS), complete_on__isnull=False)
+    is_near = Q(due_on__isnull=True) | Q(due_on__lte=(now + LOOK_AHEAD).date())
+    near = running.filter(is_near).select_related("office__region")
     return sum(_warn(claim, now=now) for claim in near.order_by("due_on", "id"))
 
 
 def _warn(claim: Claim, *, now: datetime) -> int:
-    if claim.due_on is None:
-        return 0
     today = offices.local_day(claim.office, now)
+    due_on = claim.due_on or earliest_due(claim, today)
+    if due_on is None:
+        return 0
     warned = 0
-    for level in levels(claim.due_on, today, calendar_of(claim.office)):
+    for level in levels(due_on, today, calendar_of(claim.office)):
         with transaction.atomic():
             _, is_new = Warned.objects.get_or_create(
-                claim=claim, level=level, due_on=claim.due_on, defaults={"at": now}
+                claim=claim, level=level, due_on=due_on, defaults={"at": now}
             )
             if is_new:
                 warned += 1
@@ -52,7 +56,7 @@ def _warn(claim: Claim, *, now: datetime) -> int:
                     office_id=claim.office_id,
                     subject_id=claim.id,
                     level=level.value,
-                    due_on=claim.due_on.isoformat(),
+                    due_on=due_on.isoformat(),
                 )
     return warned
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from giliran import clock
 from giliran.claims import queries, worklists
+from giliran.claims.deadlines import clock_state
 from giliran.core.identifiers import parse_code
 from giliran.core.refusal import BadInput, NotFound
 from giliran.offices import queries as offices
@@ -96,6 +97,6 @@ def _row(claim: Any, office: Any, today: date) -> Row:
         kind_name(claim.kind),
         state_name(claim.state),
         TAGS[claim.state],
-        left(claim.due_on, today),
+        left(claim.due_on, today, claim.office, clock_state(claim)),
         claim.office_id != office.id,
     )

@@ -55,7 +55,7 @@ def receipt(asked: Asked) -> HttpResponse:
         "of": office,
         "kind": kind_name(claim.kind),
         "state": state_name(claim.state),
-        "left": left(claim.due_on, offices.local_day(office, asked.now)),
+        "left": left(claim.due_on, offices.local_day(office, asked.now), office, claim.clock),
         "address": address,
         "qr": qr_svg(address),
         "here": [row.name for row in rows if row.paper.documents or row.paper.state == "seen"],

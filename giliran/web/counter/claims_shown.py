@@ -145,7 +145,7 @@ def whole(asked: Asked) -> dict[str, Any]:
         "kind": kind_name(claim.kind),
         "state": state_name(claim.state),
         "tag": TAGS[claim.state],
-        "left": left(claim.due_on, today),
+        "left": left(claim.due_on, today, office, claim.clock),
         "mark": worklists.mark(claim),
         "name": queries.name_of(claim.id),
         "phone": queries.phone_of(claim.id),

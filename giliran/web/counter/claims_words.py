@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext, gettext_noop, ngettext
 
+from giliran.claims.actions.warning import working_days
+from giliran.claims.deadlines import ClockState, calendar_of
 from giliran.core.claim import ClaimMoveNotAllowed, possible
-from giliran.core.deadline import CalendarMissing, working_days_between
 from giliran.core.refusal import Refusal
-from giliran.rules import calendar
 from giliran.web.refusals import sentence
 
 STATES = {
@@ -147,15 +147,26 @@ def kind_name(kind: str) -> str:
     return gettext(KINDS[kind]) if kind in KINDS else kind
 
 
-def left(due_on: date | None, today: date) -> Left:
-    """Say how many working days are left until a claim must be paid, today not counted."""
+# Why there is no day.
+_WITHOUT_DAY = {
+    ClockState.NOT_BEGUN: gettext_noop("belum berjalan"),
+    ClockState.STANDS: gettext_noop("berhenti, menunggu pemohon"),
+    ClockState.UNKNOWN: gettext_noop("berjalan, harinya belum bisa dihitung"),
+    ClockState.OVER: gettext_noop("sudah selesai"),
+}
+
+
+def left(
+    due_on: date | None, today: date, office: Any, clock: ClockState = ClockState.RUNS
+) -> Left:
+    """Say how many of its office's working days are left until a claim must be paid.
+
+    Today isn't counted. Without a day the claim's ``clock`` says why there is none.
+    """
     if due_on is None:
-        return Left(gettext("belum berjalan"), "none")
-    try:
-        late = working_days_between(due_on, today, calendar())
-        ahead = working_days_between(today, due_on, calendar())
-    except CalendarMissing:
-        return Left("", "far")
+        return Left(gettext(_WITHOUT_DAY[clock]), "soon" if clock is ClockState.UNKNOWN else "none")
+    late = working_days(due_on, today, calendar_of(office))
+    ahead = working_days(today, due_on, calendar_of(office))
     if due_on < today:
         return Left(
             ngettext("terlambat %(n)s hari kerja", "terlambat %(n)s hari kerja", late)

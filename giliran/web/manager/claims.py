@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from giliran import clock
 from giliran.claims import worklists
-from giliran.core.deadline import CalendarMissing, add_working_days
+from giliran.core.deadline import ONE_DAY, SATURDAY, CalendarMissing, add_working_days
 from giliran.core.refusal import NotFound
 from giliran.offices import queries as offices
 from giliran.rules import calendar
@@ -84,7 +84,8 @@ def region_claims(request: HttpRequest, region: Any) -> HttpResponse:
         "rows": rows,
         "totals": _sum(work),
         "escalations": [
-            _escalated(one, here, today, now) for one in worklists.escalations(list(here))
+            _escalated(one, here, today, now)
+            for one in worklists.escalations(list(here), today=today)
         ],
         "window_days": worklists.WINDOW_DAYS,
         "regions": _regions() if roles & SEES_ALL else [],
@@ -120,7 +121,8 @@ def _risk_until(today: date) -> date:
     try:
         return add_working_days(today, 1, calendar())
     except CalendarMissing:
-        return today
+        # Weekdays, as who warns counts them: the year has no decree yet.
+        return next(day for n in (1, 2, 3) if (day := today + n * ONE_DAY).weekday() < SATURDAY)
 
 
 def _regions() -> list[Any]:
@@ -142,6 +144,8 @@ def _escalated(
         gettext(LEVELS[one.level]),
         kind_name(one.kind),
         state_name(one.state),
-        left(one.due_on, today),
+        left(one.due_on, today, here[one.office_id])
+        if one.is_known
+        else Left(gettext("paling cepat; hari libur tahun itu belum ditetapkan"), "soon"),
         max(0, (now - one.at).days),
     )
