@@ -17,19 +17,15 @@ anything.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import csv
-import os
 import resource
-import shutil
-import tempfile
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from bench import import_files
+from bench.database import database
 from bench.measure import say_result
 
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
@@ -44,32 +40,6 @@ PLAIN = {
     "contributions": """kpj text, month text, wage numeric(14, 2), amount numeric(14, 2),
         paid_on date""",
 }
-
-
-@contextlib.contextmanager
-def database() -> Iterator[Path]:
-    """Give a folder, and Django an empty database of its own; all of it is thrown away."""
-    home = Path(tempfile.mkdtemp(prefix="giliran-bench-"))
-    home.chmod(0o755)
-    os.environ.update(
-        DJANGO_SETTINGS_MODULE="giliran.settings",
-        GILIRAN_HOME=str(home),
-        GILIRAN_SECRET="only-for-benches-and-therefore-known-to-everybody",  # noqa: S106
-        DATABASE_POOL="0",
-    )
-    os.environ.pop("DATABASE_URL", None)
-    with contextlib.ExitStack() as stack:
-        stack.callback(shutil.rmtree, home, ignore_errors=True)
-        from giliran.cli.database import connect, migrate_now, set_up_django
-
-        server = connect()
-        stack.callback(server.cleanup)
-        set_up_django()
-        migrate_now()
-        from django.db import connections
-
-        stack.callback(connections.close_all)
-        yield home
 
 
 def query(sql: str) -> tuple[Any, ...]:
@@ -249,7 +219,7 @@ def main() -> None:
     reader.add_argument("--quick", action="store_true", help="a hundredth of the rows")
     reader.add_argument("--json", action="store_true", help="only the JSON line")
     asked = reader.parse_args()
-    with database() as home:
+    with database() as (home, _):
         result = measure(home, FULL // 100 if asked.quick else FULL)
     if not asked.json:
         print(f"{result['wrong_results']} wrong results")

@@ -11,18 +11,14 @@ half from a long tail; ``namesakes_per_million_pairs`` says how often two people
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import re
-import shutil
-import tempfile
 import time
 from collections import Counter
-from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
+from bench.database import database
 from bench.measure import say_result
 
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
@@ -276,26 +272,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="a tenth of the cards")
     parser.add_argument("--json", action="store_true", help="only the last line matters")
     arguments = parser.parse_args()
-    home = Path(tempfile.mkdtemp(prefix="giliran-bench-"))
-    home.chmod(0o755)
-    os.environ.update(
-        DJANGO_SETTINGS_MODULE="giliran.settings",
-        GILIRAN_HOME=str(home),
-        GILIRAN_SECRET="only-for-benches-and-therefore-known-to-everybody",  # noqa: S106
-        DATABASE_POOL="0",
-    )
-    os.environ.pop("DATABASE_URL", None)
-    with ExitStack() as stack:
-        stack.callback(shutil.rmtree, home, ignore_errors=True)
-        from giliran.cli.database import connect, migrate_now, set_up_django
-
-        database = connect()
-        stack.callback(database.cleanup)
-        set_up_django()
-        migrate_now()
-        from django.db import connections
-
-        stack.callback(connections.close_all)
+    with database():
         say_result(measure(10_000 if arguments.quick else 100_000))
 
 

@@ -15,49 +15,25 @@ import argparse
 import heapq
 import itertools
 import json
-import os
 import random
-import shutil
 import sys
-import tempfile
 import time as real_time
 from collections import Counter as Tally
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 from uuid import UUID
+
+from bench.database import database
 
 FIRST_DAY = date(2026, 11, 23)
 COUNTERS, PLACES_OF_A_WINDOW, DOOR_PLACES = 3, 3, 24
 WARM_UP_DAYS = 3
 FEWEST_IN_CELL = 150
 TICK = timedelta(minutes=15)
-
-
-@contextmanager
-def a_database() -> Iterator[None]:
-    home = Path(tempfile.mkdtemp(prefix="giliran-bench-"))
-    home.chmod(0o755)
-    os.environ.update(
-        DJANGO_SETTINGS_MODULE="giliran.settings",
-        GILIRAN_HOME=str(home),
-        GILIRAN_SECRET="only-for-benches-and-therefore-known-to-everybody",  # noqa: S106
-        DATABASE_POOL="0",
-    )
-    os.environ.pop("DATABASE_URL", None)
-    with ExitStack() as stack:
-        stack.callback(shutil.rmtree, home, ignore_errors=True)
-        from giliran.cli.database import connect, migrate_now, set_up_django
-
-        database = connect()
-        stack.callback(database.cleanup)
-        set_up_django()
-        migrate_now()
-        yield
 
 
 def an_office() -> Any:
@@ -267,7 +243,7 @@ class PlayedDay:
 
 
 def run(*, days: int, seed: int) -> dict[str, Any]:
-    with a_database():
+    with database():
         from giliran.turns.models import Promise, Turn
         from tests import builders
 

@@ -6,15 +6,13 @@ models. The simulated clock stands at a Monday morning and runs at its usual pac
 
 import contextlib
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 import psutil
 
+from bench.database import database
 from bench.measure import free_port
 
 MONDAY_MORNING = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)  # 08.30 WIB
@@ -58,24 +56,10 @@ def used(process: psutil.Process) -> float:
 @contextlib.contextmanager
 def running() -> Iterator[Running]:
     """Run a server until the block ends; everything it wrote is thrown away."""
-    home = Path(tempfile.mkdtemp(prefix="giliran-bench-"))
-    home.chmod(0o755)
-    os.environ.update(
-        DJANGO_SETTINGS_MODULE="giliran.settings",
-        GILIRAN_HOME=str(home),
-        GILIRAN_SECRET="only-for-benches-and-therefore-known-to-everybody",  # noqa: S106
-        GILIRAN_CLOCK=str(home / "clock.json"),
-        DATABASE_POOL="0",
-    )
-    os.environ.pop("DATABASE_URL", None)
-    with contextlib.ExitStack() as stack:
-        stack.callback(shutil.rmtree, home, ignore_errors=True)
-        from giliran.cli.database import connect, migrate_now, set_up_django
-
-        database = connect()
-        stack.callback(database.cleanup)
-        set_up_django()
-        migrate_now()
+    with (
+        database(GILIRAN_CLOCK="{home}/clock.json") as empty,
+        contextlib.ExitStack() as stack,
+    ):
         del os.environ["DATABASE_POOL"]  # this process needs no pool, the servers do
 
         from django.db import connections
@@ -84,7 +68,7 @@ def running() -> Iterator[Running]:
         from giliran.cli.processes import Processes, wait_until_up
         from giliran.cli.serve import start_servers
 
-        stack.callback(connections.close_all)
+        connections.close_all()
         clock.set_simulation(MONDAY_MORNING, speed=1)
         processes = Processes()
         stack.callback(processes.stop)
@@ -98,4 +82,4 @@ def running() -> Iterator[Running]:
             threads=THREADS,
         )
         wait_until_up(f"http://127.0.0.1:{port}/api/v1/clock", seconds=60)
-        yield Running(port, os.environ["DATABASE_URL"], database.get_pid())
+        yield Running(port, os.environ["DATABASE_URL"], empty.pid)
