@@ -424,3 +424,34 @@ def test_the_region_sees_what_may_be_due_in_a_year_without_a_decree(monkeypatch)
     page = client.get(f"/kepala/wilayah/{office.region.slug}/klaim/").content.decode()
     assert claim.code[:4] in page
     assert "hari libur tahun itu belum ditetapkan" in page
+
+
+# ---- bodies --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "megabytes", "status"),
+    [
+        ("/klaim/", 25, 413),
+        ("/petugas/masuk/", 129, 413),
+        ("/petugas/serang/klaim/baru/", 129, 413),
+        ("/klaim/", 1, 403),
+        ("/petugas/masuk/", 25, 403),
+    ],
+)
+def test_nothing_is_read_of_a_body_that_is_too_large(path, megabytes, status):
+    class NeverRead:
+        def read(self, *_):
+            raise AssertionError
+
+        readline = read
+
+    strangers = Client(enforce_csrf_checks=True)
+    answer = strangers.post(
+        path,
+        {},
+        CONTENT_LENGTH=str(megabytes * 1024 * 1024),
+        CONTENT_TYPE="multipart/form-data; boundary=b",
+        **({"wsgi.input": NeverRead()} if status == 413 else {}),
+    )
+    assert answer.status_code == status

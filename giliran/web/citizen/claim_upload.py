@@ -19,6 +19,7 @@ from giliran import clock
 from giliran.claims import actions as claims
 from giliran.claims import documents, queries
 from giliran.core.refusal import BadInput, NotFound, Refusal
+from giliran.web.bodies import LARGEST, MEGABYTE
 from giliran.web.citizen.claim_lines import Line
 from giliran.web.citizen.claim_open import opened
 from giliran.web.citizen.claim_page import paper_of
@@ -26,8 +27,6 @@ from giliran.web.citizen.rights_talk import today
 from giliran.web.refusals import sentence
 
 UNREADABLE, CONFLICT, TOO_LARGE = 422, 409, 413
-MEGABYTE = 1024 * 1024
-MOST_AT_ONCE = 24 * MEGABYTE  # several photos in one plain form
 FIELD = "document"
 
 
@@ -38,11 +37,12 @@ def small_enough(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     @csrf_exempt
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_AT_ONCE:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
             known = {"largest": _largest() // MEGABYTE, "back": request.path}
             return render(request, "citizen/claim_too_large.html", known, status=TOO_LARGE)
         return protected(request, *args, **kwargs)
 
+    answered.refuses_large_bodies = True  # type: ignore[attr-defined]
     return answered
 
 
