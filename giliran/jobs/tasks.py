@@ -18,6 +18,7 @@ from giliran.jobs import (  # noqa: F401 -- a task is known once it is imported
     matching,
     promising,
     rehearsing,
+    rostering,
     sending,
     telling,
 )

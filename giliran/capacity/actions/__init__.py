@@ -17,6 +17,16 @@ from giliran.capacity.actions.offering import (
 )
 from giliran.capacity.actions.overriding import ReasonMissing, override_places
 from giliran.capacity.actions.replanning import Replanned, replan
+from giliran.capacity.actions.rostering import (
+    NotAMonday,
+    RosterBreaksRules,
+    RosterNotReady,
+    WeekIsOver,
+    make_roster,
+    publish_roster,
+    replan_week,
+    solve_roster,
+)
 from giliran.capacity.actions.sitting import (
     CounterTaken,
     OfficerSitsElsewhere,
@@ -27,14 +37,19 @@ from giliran.capacity.places import plan
 
 __all__ = [
     "CounterTaken",
+    "NotAMonday",
     "OfficerSitsElsewhere",
     "PlacesAlreadyPromised",
     "ReasonMissing",
     "Replanned",
+    "RosterBreaksRules",
+    "RosterNotReady",
+    "WeekIsOver",
     "close_counter",
     "give_back_place",
     "give_drawn_places",
     "hold_places",
+    "make_roster",
     "note_work",
     "offer_coming_days",
     "offer_day",
@@ -42,10 +57,13 @@ __all__ = [
     "open_held_to_the_door",
     "override_places",
     "plan",
+    "publish_roster",
     "put_held_on_sale",
     "replan",
+    "replan_week",
     "set_open",
     "set_places",
+    "solve_roster",
     "take_held_place",
     "take_place",
 ]
