@@ -120,6 +120,7 @@ def papers(claim_id: int) -> list[PaperView]:
             program=found.program,
             kind=found.kind,
             day=offices.local_day(found.office, found.begun_on),
+            kpj=found.kpj,
         )
     }
     documents: dict[int, list[DocumentView]] = {}

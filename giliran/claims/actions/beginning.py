@@ -51,7 +51,7 @@ def begin(
         raise BadBirth("birth")
     card = parse_kpj(kpj)
     participant = parse_nik(participant_nik) if participant_nik else who.nik
-    listed = papers_for(situation, program=program, kind=kind, today=today)
+    listed = papers_for(situation, program=program, kind=kind, today=today, kpj=card)
     earlier = _begun_before(request_key)
     if earlier is not None:
         return earlier

@@ -9,11 +9,14 @@ from django.db import IntegrityError, transaction
 
 from giliran.claims.accounts import Account, sealed_account
 from giliran.claims.actions.moving import hold, move
-from giliran.claims.models import Claim
+from giliran.claims.checklists import CARD, listed_again
+from giliran.claims.files import situation_of
+from giliran.claims.models import Claim, Paper
 from giliran.claims.refusals import AlreadyClaimed
 from giliran.claims.statements import parse_kpj
 from giliran.core.claim import Move
 from giliran.encryption import seal
+from giliran.offices import queries as offices
 from giliran.people import actions as people
 
 
@@ -44,8 +47,24 @@ def fill(
             claim = hold(claim_id)
             if account is not None:
                 changes["account_sealed"] = sealed_account(claim, account)
+            if kpj is not None:
+                _ask_for_the_card(claim, changes["kpj"])
             return move(claim, Move.FILL, actor=actor, now=now, **changes)
     except IntegrityError as error:
         if "one_open_claim" in str(error):
             raise AlreadyClaimed from None
         raise
+
+
+def _ask_for_the_card(claim: Claim, kpj: str) -> None:
+    """Want the card itself only where its number isn't known."""
+    listed = listed_again(
+        situation_of(claim.id),
+        program=claim.program,
+        kind=claim.kind,
+        day=offices.local_day(claim.office, claim.begun_on),
+        kpj=kpj,
+    )
+    for paper in listed:
+        if paper.code == CARD:
+            Paper.objects.filter(claim=claim, code=CARD, of=paper.of).update(need=paper.need)

@@ -80,7 +80,9 @@ def lines(claim: queries.ClaimView) -> list[Line]:
     told = queries.situation_of(claim.id)
     listed = {
         (one.code, one.of): one
-        for one in checklists.listed_again(told, program=claim.program, kind=claim.kind, day=begun)
+        for one in checklists.listed_again(
+            told, program=claim.program, kind=claim.kind, day=begun, kpj=claim.kpj
+        )
     }
     return [
         _line(view, listed.get((view.code, view.of)), begun) for view in queries.papers(claim.id)
