@@ -214,6 +214,9 @@ def test_a_merger_names_the_card_that_is_kept():
 
     text = paper(made)
     assert text.index("12345678901") < text.index("10987654321")
+    assert "Tidak ada yang hilang." in text
+    # That months of several cards add up is a reading that nobody has confirmed.
+    assert "belum tentu dijumlahkan" in text
 
 
 def test_a_letter_never_changes_when_its_claim_does():
