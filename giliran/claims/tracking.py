@@ -17,7 +17,9 @@ from giliran.journal.actions import record
 from giliran.journal.queries import moments
 from giliran.people import queries as people
 
-LIMITS = ((5, 10),)  # wrong tries in so many minutes
+LIMITS = ((5, 10),)  # wrong tries of a code in so many minutes
+# A branch's wireless network, or a carrier's, is one address for very many; codes can't be guessed.
+ADDRESS_LIMIT = (20, 10)
 NIK_LIMITS = (*LIMITS, (15, 24 * 60))
 
 
@@ -35,8 +37,8 @@ class Tracked(NamedTuple):
 def tracked(code: str, birth: date, *, address: str = "", now: datetime) -> Tracked:
     """Return how a claim stands, to whom its code and the claimant's birth date are known.
 
-    A wrong try is written down; after 5 of a code, or from a net ``address``, in 10 minutes nobody
-    is answered until they are over. Never call it inside a transaction, or a wrong try isn't
+    A wrong try is written down; after 5 of a code, or 20 from a net ``address``, in 10 minutes
+    nobody is answered until they are over. Never call it inside a transaction, or a wrong try isn't
     counted. Raises ``NotYours`` (the same for a wrong code and a wrong date) or ``TooManyLooks``.
     """
     traces = _traces(code, address)
@@ -82,17 +84,17 @@ def check_guessing(
 ) -> None:
     """Refuse to answer after too many wrong tries of a code, or from an address.
 
-    ``limits`` are pairs of wrong tries and minutes; an address has only the first. Call it in the
-    transaction that notes the try: others with the same traces wait for it, so that a hundred at
-    once are counted like a hundred in a row. A right one begins the count of its code anew, but not
-    that of the address: somebody who guesses may have a claim of their own. Raises
+    ``limits`` of the code are pairs of wrong tries and minutes. Call it in the transaction that
+    notes the try: others with the same traces wait for it, so that a hundred at once are counted
+    like a hundred in a row. A right one begins the count of its code anew, but not that of the
+    address: somebody who guesses may have a claim of their own. Raises
     ``TooManyLooks``.
     """
     with connection.cursor() as cursor:
         for lock in sorted(traces.values()):
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"tracking {lock}"])
     for key, trace in traces.items():
-        for most, minutes in limits if key == "code" else limits[:1]:
+        for most, minutes in limits if key == "code" else (ADDRESS_LIMIT,):
             since = now - timedelta(minutes=minutes)
             found = moments("tracking.found", after=since, **{key: trace}) if key == "code" else []
             failed = moments("tracking.failed", after=found[0] if found else since, **{key: trace})
