@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from giliran.capacity import needs
 from giliran.capacity.models import Leave, Roster, Shift
-from giliran.capacity.roster_setting import Week
+from giliran.capacity.roster_setting import Week, week_of
 from giliran.core.refusal import NotFound
 from giliran.lab.roster import Assigned, faults
 from giliran.lab.roster.checking import present
@@ -86,7 +86,7 @@ def gap(found: Roster) -> float | None:
 
 
 def rows(roster_id: int) -> list[Row]:
-    """Return a roster's shifts by office, officer and day."""
+    """Return a roster's shifts by office, officer and day, in each office's own time."""
     found = (
         Shift.objects.filter(roster_id=roster_id, cancelled_at__isnull=True)
         .select_related("officer", "office")
@@ -103,8 +103,8 @@ def rows(roster_id: int) -> list[Row]:
             one.office.name,
             one.day,
             one.kind,
-            one.begins_at,
-            one.ends_at,
+            one.begins_at.astimezone(ZoneInfo(one.office.time_zone)),
+            one.ends_at.astimezone(ZoneInfo(one.office.time_zone)),
             one.officer_id not in at[one.office_id],
         )
         for one in found
@@ -242,10 +242,9 @@ def assigned_in(
     Where an officer rests isn't kept with a shift; each way to rest keeps the same limits.
     """
     ways: dict[tuple[int, date, str, datetime, datetime], list[str]] = {}
-    for key, one in week.duties.items():
-        ways.setdefault((one.office_id, one.day, one.kind, one.begins_at, one.ends_at), []).append(
-            key
-        )
+    for key, duty in week.duties.items():
+        what = (duty.office_id, duty.day, duty.kind, duty.begins_at, duty.ends_at)
+        ways.setdefault(what, []).append(key)
     may = {worker.key: worker.may for worker in week.setting.workers}
     found: dict[tuple[str, int], str] = {}
     strange: list[str] = []
@@ -264,3 +263,10 @@ def broken_rules(week: Week, shifts: Iterable[Shift]) -> list[str]:
     """Name every rule that shifts break as things stand now, each after the id of its officer."""
     assigned, strange = assigned_in(shifts, week)
     return strange + faults(week.setting, assigned)
+
+
+def broken_now(roster_id: int, *, today: date) -> list[str]:
+    """Name every rule that a roster breaks from today on, as things stand now."""
+    found = roster(roster_id)
+    shifts = Shift.objects.filter(roster=found, cancelled_at__isnull=True, day__gte=today)
+    return broken_rules(week_of(found.region_id, found.monday, today=today), shifts)

@@ -17,6 +17,7 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "office": ("giliran.cli.office", "Import offices, counters, hours and closures."),
     "whatsapp": ("giliran.cli.whatsapp", "Print our templates for WhatsApp's provider."),
     "officer": ("giliran.cli.officer", "Give staff a log-in and a post."),
+    "roster": ("giliran.cli.roster", "Make a region's roster of a week and put it in force."),
     "people": ("giliran.cli.people", "Import members, their work, contributions and heirs."),
     "journal": ("giliran.cli.journal", "Check that the history adds up to the state."),
     "replay": ("giliran.cli.replay", "Play a real day of visits against a running server."),

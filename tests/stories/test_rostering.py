@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from click.testing import CliRunner
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from giliran.capacity import actions as capacity
 from giliran.capacity import needs, rosters
 from giliran.capacity.models import Leave, Loan, Roster, Shift, ShiftWish, Skill
 from giliran.capacity.roster_setting import week_of
+from giliran.cli import main
 from giliran.journal.models import Event
 from giliran.offices.models import Region
 from tests.builders import MONDAY, a_service, an_office, an_officer, at
@@ -279,3 +281,42 @@ def test_a_region_without_officers_has_a_roster_that_names_everything(db):
     draft = a_draft(region, seconds=2)
     assert rosters.rows(draft.id) == []
     assert len({lack["day"] for lack in draft.shorts}) == 5
+
+
+def giliran(*given):
+    return CliRunner().invoke(main, ["roster", *given], catch_exceptions=False)
+
+
+def test_the_console_makes_shows_checks_and_publishes_a_week(db, monkeypatch):
+    monkeypatch.setattr("giliran.clock.now", lambda: BEFORE)
+    monkeypatch.setattr("giliran.cli.roster.connect", lambda: None)
+    office, officers = a_staffed_office()
+    head = head_of(office)
+    made = giliran("make", "banten", "2026-11-25", "--seconds", "3")
+    assert made.exit_code == 0
+    assert "at most" in made.stdout
+    assert officers[0].full_name in made.stdout
+    assert giliran("check", "banten", "2026-11-23").exit_code == 0
+    refused = giliran("publish", "banten", "2026-11-23", "--by", officers[0].username)
+    assert refused.exit_code == 2
+    assert not in_force().exists()
+    done = giliran("publish", "banten", "2026-11-23", "--by", head.username)
+    assert done.exit_code == 0
+    assert in_force().exists()
+    assert "published" in giliran("show", "banten", "2026-11-23").stdout
+    a_leave(officers[0], office, MONDAY, WEEK[6])
+    broken = giliran("check", "banten", "2026-11-23")
+    assert broken.exit_code == 1
+    assert f"officer {officers[0].id}" in broken.stdout
+
+
+@pytest.mark.parametrize(
+    ("region", "week", "says"),
+    [("jawa", "2026-11-23", "banten"), ("banten", "2026-11-30", "giliran roster make")],
+)
+def test_the_console_says_what_is_known_when_there_is_nothing(db, monkeypatch, region, week, says):
+    monkeypatch.setattr("giliran.cli.roster.connect", lambda: None)
+    an_office()
+    told = giliran("show", region, week)
+    assert told.exit_code == 2
+    assert says in told.stderr
