@@ -37,15 +37,15 @@ WITH step AS (
     WHERE e.office_id = %(office)s AND e.at >= %(begins)s AND e.at < %(ends)s
       AND e.kind IN ('turn.call', 'turn.take_back', 'turn.finish', 'turn.no_show', 'turn.park',
                      'turn.transfer', 'turn.leave')
-    WINDOW turn AS (PARTITION BY e.subject_id ORDER BY e.id)
+    WINDOW turn AS (PARTITION BY e.subject_id ORDER BY e.at, e.id)
 ), service AS (
-    SELECT *, lead(at) OVER (PARTITION BY counter ORDER BY id) AS then FROM step
+    SELECT *, lead(at) OVER (PARTITION BY counter ORDER BY at, id) AS then FROM step
     WHERE kind IN ('turn.call', 'turn.take_back')
 )
 SELECT t.service_id, t.claim_id IS NOT NULL, s.at, s.until, s.then
 FROM service s JOIN turns_turn t ON t.id = s.subject_id
 WHERE s.until IS NOT NULL AND s.ended_by <> 'system' AND s.ended IN ('turn.finish', 'turn.transfer')
-ORDER BY s.id
+ORDER BY s.at, s.id
 """
 # Somebody called in vain has left at a moment that nobody saw; the wait until the call counts.
 _PEOPLE = """
@@ -128,21 +128,18 @@ def _count(office: Office, today: date, open_at: dict[int, list[int]]) -> Counte
 def _count_services(counted: Counted, rows: Iterator[tuple[Any, ...]]) -> None:
     """Note how long a counter was busy with each: with the walk to it, until it could call on."""
     gaps: list[float] = []
-    lengths: list[tuple[int, bool, float, float | None]] = []
+    lengths: list[tuple[int, bool, float]] = []
     for service_id, checked, at, until, then in rows:
         minutes = (until - at) / _MINUTE
         if minutes > LONGEST:
             continue
-        gap = (then - until) / _MINUTE if then is not None else None
-        if gap is not None and 0 <= gap <= SHORT_GAP:
+        lengths.append((service_id, checked, minutes))
+        if then is not None and 0 <= (gap := (then - until) / _MINUTE) <= SHORT_GAP:
             gaps.append(gap)
-        else:
-            gap = None
-        lengths.append((service_id, checked, minutes, gap))
+    # The middle one: some of the short gaps are a counter with nobody to call.
     usual_gap = median(gaps) if gaps else USUAL_GAP
     counted.services = [
-        (service_id, checked, minutes + (usual_gap if gap is None else gap))
-        for service_id, checked, minutes, gap in lengths
+        (service_id, checked, minutes + usual_gap) for service_id, checked, minutes in lengths
     ]
 
 

@@ -156,8 +156,8 @@ def estimate_work(
 
     ``typical_minutes`` names every service that the office has, by id; ``open_at[weekday]`` are
     the half-hours of the day at which it is open. The usual arrivals of a weekday's half-hour are
-    those of all its days; where no day is known at all, the services share ``USUAL_LOAD`` of the
-    counters' time equally. Raises ``ValueError`` without a service.
+    those of its other weekdays; where no day is known at all, the services share ``USUAL_LOAD`` of
+    the counters' time equally. Raises ``ValueError`` without a service.
     """
     if not typical_minutes:
         raise ValueError("An office without a service has no work.")
@@ -190,15 +190,17 @@ def _arrivals(
     for weekday, half_hours in open_at.items():
         own = counted.days.get(weekday, 0)
         for half_hour in half_hours:
-            same = sum(n for one, n in counted.days.items() if half_hour in open_at.get(one, ()))
+            others = sum(
+                n
+                for one, n in counted.days.items()
+                if one != weekday and half_hour in open_at.get(one, ())
+            )
             for service_id, minutes in typical_minutes.items():
-                # A single day says less than the usual; a week says more.
-                usual = rate(
-                    at_a_half_hour[service_id, half_hour], same, usual=each / minutes
-                ).value
-                found[service_id, weekday, half_hour] = rate(
-                    counted.arrivals.get((service_id, weekday, half_hour), 0), own, usual=usual
-                )
+                here = counted.arrivals.get((service_id, weekday, half_hour), 0)
+                # The other weekdays alone, or the same days would be counted twice.
+                elsewhere = at_a_half_hour[service_id, half_hour] - here
+                usual = rate(elsewhere, others, usual=each / minutes).value
+                found[service_id, weekday, half_hour] = rate(here, own, usual=usual)
     return found
 
 
