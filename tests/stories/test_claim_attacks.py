@@ -455,3 +455,18 @@ def test_nothing_is_read_of_a_body_that_is_too_large(path, megabytes, status):
         **({"wsgi.input": NeverRead()} if status == 413 else {}),
     )
     assert answer.status_code == status
+
+
+def test_code_and_birth_date_show_no_bank_and_no_digit_of_the_account():
+    claim = a_claim(nik=a_nik(1))
+    Paper.objects.filter(claim=claim).update(state="sent")
+    account = claims.Account("BRI", "001234567890", "Siti Aminah")
+    claims.fill(claim.id, account=account, actor="citizen", now=at("09:00"))
+    client = opened_by_birth(claim)
+    for path in ("", "kirim/"):
+        page = client.get(f"/k/{claim.code}/{path}").content.decode()
+        assert "7890" not in page
+        assert "BRI" not in page
+        assert "Sudah diisi." in page
+    client.post(f"/k/{claim.code}/nik/", {"nik": a_nik(1)})
+    assert "•••7890" in client.get(f"/k/{claim.code}/").content.decode()

@@ -20,7 +20,7 @@ from giliran.core.refusal import BadInput, NotFound, Refusal
 from giliran.offices import queries as offices
 from giliran.turns import applications
 from giliran.turns import queries as turns
-from giliran.web.citizen.claim_lines import Line, account_shown, lines, steps, title
+from giliran.web.citizen.claim_lines import Line, ShownAccount, account_shown, lines, steps, title
 from giliran.web.citizen.claim_open import PROVEN, level, opened, proven
 from giliran.web.public.letters import letter_as_file
 from giliran.web.refusals import sentence
@@ -44,7 +44,7 @@ def claim_page(request: HttpRequest, claim: queries.ClaimView) -> HttpResponse:
         "just_sent": [one.name for one in papers if str(one.id) == request.GET.get("terkirim")],
         "next_paper": next(iter(missing), None),
         "brought": [line for line in papers if line.view.state == "brought"],
-        "account": account_shown(claim.id),
+        "account": _account(request, claim),
         "office": offices.office_by_id(claim.office_id),
         "letters": letters.of_claim(claim.id),
         "is_proven": level(request, claim.code) == PROVEN,
@@ -59,6 +59,11 @@ def claim_page(request: HttpRequest, claim: queries.ClaimView) -> HttpResponse:
         **_refused(claim),
     }
     return render(request, "citizen/claim.html", known)
+
+
+def _account(request: HttpRequest, claim: queries.ClaimView) -> ShownAccount | None:
+    """Return what an account's owner knows it by; code and birth date don't show it."""
+    return account_shown(claim.id) if level(request, claim.code) == PROVEN else None
 
 
 def _why_bounced(claim: queries.ClaimView) -> str:
@@ -91,7 +96,7 @@ def claim_send(request: HttpRequest, claim: queries.ClaimView) -> HttpResponse:
         "claim": claim,
         "missing": [line for line in papers if line.view.is_lacking],
         "sent": [line for line in papers if line.is_sent],
-        "account": account_shown(claim.id),
+        "account": _account(request, claim),
     }
     return render(request, "citizen/claim_send.html", known)
 
