@@ -101,7 +101,7 @@ def refuse_taken_ports(host: str, *ports: int) -> None:
                 ) from None
 
 
-def wait_until_up(address: str, *, seconds: float = 20) -> None:
+def wait_until_up(address: str, *, seconds: float = 60) -> None:
     """Wait until an address answers 200; raises ``TimeoutError`` with what was seen last."""
     deadline = time.monotonic() + seconds
     last: object = "no answer"
