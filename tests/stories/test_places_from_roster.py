@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from giliran import clock
 from giliran.capacity import actions as capacity
 from giliran.capacity import needs
-from giliran.capacity.models import Leave, Loan, Offer, Shift
+from giliran.capacity.models import Leave, Loan, Offer, Override, Shift
 from giliran.core.need.estimate import share
 from giliran.core.need.work import Counted, estimate_work
 from giliran.jobs import estimating
@@ -284,3 +286,63 @@ def test_a_place_won_in_a_draw_outlives_a_cut_between_sealing_and_drawing():
     assert winner.turn is not None
     assert window.places >= window.taken + window.held
     assert window.taken == 1
+
+
+def press(office, manager, action: str, **fields):
+    client = Client()
+    client.force_login(manager)
+    return client.post(f"/kepala/{office.slug}/", {"action": action, **fields})
+
+
+def test_a_manager_who_sets_places_by_hand_sees_what_it_costs_and_says_why(monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: at("07:00"))
+    office = an_office()
+    manager = an_officer(office, "manager")
+    a_shift(office)
+    capacity.offer_day(office, MONDAY)
+    window = windows(office)["09:00"]
+    counted = window.places
+
+    seen = press(office, manager, "places", offer=window.id, places="12").content.decode()
+
+    assert f"ada {counted} tempat. Anda menulis 12." in seen
+    assert "Janji ditepati" in seen
+    window.refresh_from_db()
+    assert window.places == counted
+
+    silent = press(office, manager, "override", offer=window.id, places="12", reason=" ")
+    assert silent.status_code == 422
+    assert f'href="#reason-{window.id}"' in silent.content.decode()
+
+    done = press(office, manager, "override", offer=window.id, places="12", reason="Rapat batal")
+    assert done.status_code == 302
+    window.refresh_from_db()
+    assert window.places == 12
+    kept = Override.objects.get(offer=window)
+    assert (kept.computed, kept.places, kept.reason) == (counted, 12, "Rapat batal")
+    assert kept.expected["by_hand"]["mean_wait"] > kept.expected["counted"]["mean_wait"]
+    assert kept.expected["by_hand"]["booked_kept"] < kept.expected["counted"]["booked_kept"]
+    assert kept.expected["by_hand"]["idle"] < kept.expected["counted"]["idle"]
+
+
+def test_places_set_by_hand_stay_until_they_are_given_back_to_the_count():
+    office = an_office()
+    manager = an_officer(office, "manager")
+    a_shift(office)
+    ill = a_shift(office).officer
+    capacity.offer_day(office, MONDAY)
+    window = windows(office)["09:00"]
+    terms = {"office_id": office.id, "officer_id": manager.id}
+    capacity.override_places(window.id, 1, reason="Listrik", now=at("06:30"), **terms)
+    on_leave(ill, office)
+
+    capacity.replan(office.id, MONDAY, now=at("07:00"))
+    window.refresh_from_db()
+    assert window.places == 1
+
+    counted = capacity.cost_of(window.id, 1, office_id=office.id).computed
+    capacity.override_places(window.id, counted, reason="Menyala", now=at("07:10"), **terms)
+    Leave.objects.all().delete()
+    capacity.replan(office.id, MONDAY, now=at("07:20"))
+    window.refresh_from_db()
+    assert window.places > counted

@@ -15,7 +15,13 @@ from giliran.capacity.actions.offering import (
     take_held_place,
     take_place,
 )
-from giliran.capacity.actions.overriding import ReasonMissing, override_places
+from giliran.capacity.actions.overriding import (
+    Cost,
+    ReasonMissing,
+    cost_of,
+    is_counted,
+    override_places,
+)
 from giliran.capacity.actions.replanning import Replanned, replan
 from giliran.capacity.actions.rostering import (
     NotAMonday,
@@ -36,6 +42,7 @@ from giliran.capacity.actions.sitting import (
 from giliran.capacity.places import plan
 
 __all__ = [
+    "Cost",
     "CounterTaken",
     "NotAMonday",
     "OfficerSitsElsewhere",
@@ -46,9 +53,11 @@ __all__ = [
     "RosterNotReady",
     "WeekIsOver",
     "close_counter",
+    "cost_of",
     "give_back_place",
     "give_drawn_places",
     "hold_places",
+    "is_counted",
     "make_roster",
     "note_work",
     "offer_coming_days",

@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
-from giliran.capacity.actions.offering import set_places
+from giliran.capacity.actions.offering import PlacesAlreadyPromised, set_places
 from giliran.capacity.models import Offer, Override
+from giliran.capacity.needs import has_roster
 from giliran.capacity.places import Expected, expected, plan
 from giliran.core.refusal import BadInput, NotFound, gettext_noop
 
@@ -37,14 +38,23 @@ class Cost(NamedTuple):
         }
 
 
-def cost_of(offer_id: int, places: int, *, office_id: int) -> Cost:
-    """Return what it costs to give an offer other places than were counted; changes nothing.
+def is_counted(offer_id: int, *, office_id: int) -> bool:
+    """Say whether an offer's places follow from who is put down for its day.
 
     Raises ``NotFound`` for an offer of another office.
     """
-    offer = Offer.objects.select_related("office__region").filter(id=offer_id).first()
-    if offer is None or offer.office_id != office_id:
-        raise NotFound
+    offer = _offer(offer_id, office_id)
+    return has_roster(offer.office, offer.day)
+
+
+def cost_of(offer_id: int, places: int, *, office_id: int) -> Cost:
+    """Return what it costs to give an offer other places than were counted; changes nothing.
+
+    Raises ``NotFound`` for an offer of another office, or ``PlacesAlreadyPromised``.
+    """
+    offer = _offer(offer_id, office_id)
+    if offer.taken > places:
+        raise PlacesAlreadyPromised(taken=offer.taken)
     computed = _computed(offer)
     return Cost(
         computed,
@@ -76,6 +86,13 @@ def override_places(
             made_by_id=officer_id,
             made_at=now,
         )
+
+
+def _offer(offer_id: int, office_id: int) -> Offer:
+    offer = Offer.objects.select_related("office__region").filter(id=offer_id).first()
+    if offer is None or offer.office_id != office_id:
+        raise NotFound
+    return offer
 
 
 def _computed(offer: Offer) -> int:

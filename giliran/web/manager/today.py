@@ -25,6 +25,7 @@ from giliran.web.counter.rescuing import suggestions
 from giliran.web.manager import bars
 from giliran.web.manager.days import asked_day, coming_days, is_open_on, last_open_day
 from giliran.web.manager.frame import frame
+from giliran.web.manager.weighing import Weighing, weigh
 from giliran.web.refusals import sentence
 from giliran.web.staff import LOOK, actor, at_office
 
@@ -107,13 +108,19 @@ def _do(asked: Asked) -> HttpResponse:
     try:
         said = act(asked)
     except BadInput as refusal:
-        return _show(asked, status=422, wrong={refusal.field: sentence(refusal)})
+        context: dict[str, Any] = {"wrong": {refusal.field: sentence(refusal)}}
+        if isinstance(refusal, capacity.ReasonMissing):
+            typed = _typed_places(asked)
+            context["weighing"] = weigh(asked.office, *typed, reason=_typed_reason(asked))
+        return _show(asked, status=422, **context)
     except Refusal as refusal:
         if isinstance(refusal, capacity.PlacesAlreadyPromised):
             field = f"places-{asked.request.POST.get('offer', '')}"
             return _show(asked, status=409, wrong={field: sentence(refusal)})
         status = 404 if isinstance(refusal, NotFound) else 409
         return _show(asked, status=status, refused=sentence(refusal))
+    if isinstance(said, Weighing):
+        return _show(asked, weighing=said)
     messages.success(asked.request, said)
     address = reverse("manager", args=[asked.office.slug])
     return redirect(f"{address}?hari={asked.day.isoformat()}#jam")
@@ -229,26 +236,52 @@ def _rest_of_day(asked: Asked) -> list[int]:
     return [row.offer.id for row in _offers(asked, {}) if not row.is_over]
 
 
-def _set_places(asked: Asked) -> str:
+def _typed_places(asked: Asked) -> tuple[int, int]:
     offer, places = (asked.request.POST.get(name, "").strip() for name in ("offer", "places"))
     if not _is_id(offer):
         raise NotFound
     if not _is_id(places) or int(places) > PLACES_AT_MOST:
         raise BadPlaces(f"places-{offer}", most=PLACES_AT_MOST)
+    return int(offer), int(places)
+
+
+def _typed_reason(asked: Asked) -> str:
+    return asked.request.POST.get("reason", "").replace("\x00", "").strip()
+
+
+def _set_places(asked: Asked) -> str | Weighing:
+    """Set places; where they follow from the roster, first show what it costs."""
+    offer_id, places = _typed_places(asked)
+    if capacity.is_counted(offer_id, office_id=asked.office.id):
+        return weigh(asked.office, offer_id, places)
     capacity.set_places(
-        int(offer),
-        int(places),
+        offer_id,
+        places,
         office_id=asked.office.id,
         now=asked.now,
         actor=actor(asked.request),
     )
-    return gettext("Jumlah tempat disimpan: %(n)s.") % {"n": int(places)}
+    return gettext("Jumlah tempat disimpan: %(n)s.") % {"n": places}
 
 
-ACTIONS: dict[str, Callable[[Asked], str]] = {
+def _override(asked: Asked) -> str:
+    offer_id, places = _typed_places(asked)
+    capacity.override_places(
+        offer_id,
+        places,
+        reason=_typed_reason(asked),
+        office_id=asked.office.id,
+        officer_id=int(asked.request.user.pk or 0),
+        now=asked.now,
+    )
+    return gettext("Jumlah tempat disimpan: %(n)s.") % {"n": places}
+
+
+ACTIONS: dict[str, Callable[[Asked], str | Weighing]] = {
     "open": lambda asked: _set_open(asked, _chosen(asked), is_open=True),
     "close": lambda asked: _set_open(asked, _chosen(asked), is_open=False),
     "open_rest": lambda asked: _set_open(asked, _rest_of_day(asked), is_open=True),
     "close_rest": lambda asked: _set_open(asked, _rest_of_day(asked), is_open=False),
     "places": _set_places,
+    "override": _override,
 }
