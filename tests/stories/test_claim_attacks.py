@@ -470,3 +470,27 @@ def test_code_and_birth_date_show_no_bank_and_no_digit_of_the_account():
         assert "Sudah diisi." in page
     client.post(f"/k/{claim.code}/nik/", {"nik": a_nik(1)})
     assert "•••7890" in client.get(f"/k/{claim.code}/").content.decode()
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_whatever_is_typed_to_begin_a_claim_is_answered(text):
+    an_office()
+    told = {
+        "apa": "phk",
+        "ikut_jkp": "tidak",
+        "bekerja": "tidak",
+        "kapan_phk": "2026-10-01",
+        "kartu_aktif": "tidak",
+        "saldo": "30000000",
+        "pernah_ambil": "belum",
+        "masalah": "tidak-ada",
+    }
+    usual = {"name": "Siti Aminah", "nik": a_nik(1), **BORN, "phone": "", "kpj": ""}
+    usual |= {"office": "serang", "request_key": str(uuid4()), "langkah": "simpan"}
+    client = Client()
+    for field in (*usual, "participant"):
+        page = f"/klaim/mulai/?{_query(**told, untuk='JHT')}"
+        assert client.post(page, {**usual, field: text}).status_code < 500
+    for name in (*told, "untuk"):
+        page = f"/klaim/mulai/?{_query(**{**told, 'untuk': 'JHT', name: text})}"
+        assert client.get(page).status_code < 500

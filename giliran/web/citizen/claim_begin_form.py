@@ -94,7 +94,7 @@ def read(post: QueryDict) -> Begun:
     except ValueError:
         form = str(uuid4())
     typed = {
-        name: " ".join(post.get(name, "").split())[:_LONGEST]
+        name: " ".join(post.get(name, "").replace("\x00", "").split())[:_LONGEST]
         for name in ("name", "nik", "phone", "participant", "kpj", "office")
     }
     day, month, year = (post.get(name, "").strip()[:4] for name in ("hari", "bulan", "tahun"))
