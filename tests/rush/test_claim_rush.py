@@ -146,3 +146,41 @@ def test_workers_that_warn_at_once_warn_once(office):
     warned = at_once(lambda _: claims.warn_due(now=later))
     assert Warned.objects.filter(claim=claim).count() == 3
     assert sum(warned) == Warned.objects.filter(at=later).count()
+
+
+def test_who_guesses_with_many_hands_gets_no_more_tries(office):
+    claim = a_claim(office, nik=a_nik())
+    hands = 3 * HANDS
+    at_birth = at_once(
+        lambda n: queries.tracked(
+            claim.code, date(1950, 1, 1 + n), address=f"198.51.100.{n}", now=at("10:00")
+        ),
+        hands,
+    )
+    assert Counter(at_birth) == {refusals.NotYours: 5, refusals.TooManyLooks: hands - 5}
+    niks = [a_nik() for _ in range(hands)]
+    at_nik = at_once(
+        lambda n: queries.prove(claim.id, niks[n], address=f"203.0.113.{n}", now=at("10:00")),
+        hands,
+    )
+    assert Counter(at_nik) == {refusals.NikDiffers: 5, refusals.TooManyLooks: hands - 5}
+
+
+def test_of_two_heirs_who_are_approved_at_once_one_is_paid(office):
+    dead, head = a_nik(), an_officer(office, "manager")
+    death = {"reason": "death", "segment": "PU", "claimant": {"kind": "heir", "heir": "child"}}
+    heirs = []
+    for _ in range(2):
+        claim = a_complete_claim(
+            office,
+            nik=a_nik(),
+            participant_nik=dead,
+            program="JKM",
+            kind="jkm/death",
+            situation=death,
+        )
+        officer = an_officer(office)
+        claims.verify(claim.id, amount=Decimal(500), officer_id=officer.id, now=at("09:30"))
+        heirs.append(claim.id)
+    done = at_once(lambda n: claims.approve(heirs[n], officer_id=head.id, now=at("10:00")).state, 2)
+    assert Counter(done) == {"approved": 1, refusals.DecidedBefore: 1}
