@@ -123,6 +123,8 @@ def expected(of: Office, day: date, *, instead: Mapping[int, int] | None = None)
         return None
     work, _ = work_of(of)
     line = mixed(list(work.streams(day.weekday(), range(48)).values()))
+    if not sum(line.arrivals):  # a weekday on which the office wasn't open until now
+        line = line._replace(minutes=work.minutes)
     places = instead or {}
     windows = [
         (one, max(one.taken, places.get(one.id, one.places)) * (1 - work.no_show.value))

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from giliran import clock
 from giliran.capacity import actions as capacity
-from giliran.capacity import needs
-from giliran.capacity.models import Leave, Loan, Offer, Override, Shift
+from giliran.capacity import needs, places
+from giliran.capacity.models import Leave, Loan, Offer, Override, Shift, Work
 from giliran.core.need.estimate import share
 from giliran.core.need.work import Counted, estimate_work
 from giliran.jobs import estimating
@@ -286,6 +286,41 @@ def test_a_place_won_in_a_draw_outlives_a_cut_between_sealing_and_drawing():
     assert winner.turn is not None
     assert window.places >= window.taken + window.held
     assert window.taken == 1
+
+
+def test_at_night_the_work_is_noted_and_coming_days_are_counted_anew(monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: at("02:20"))
+    office = an_office()
+    a_shift(office)
+    capacity.offer_day(office, MONDAY)
+    window = windows(office)["10:00"]
+    Offer.objects.filter(id=window.id).update(places=30)
+
+    estimating.estimate_all(timestamp=0)
+
+    assert Work.objects.get(office=office).made_on == MONDAY
+    assert windows(office)["10:00"].places == window.places
+
+
+def test_who_was_promised_an_hour_with_nobody_there_is_named_though_others_come_later():
+    office = an_office(counters=1)
+    a_shift(office, "09:00", "15:00")
+    first, late = (
+        Offer.objects.create(
+            office=office,
+            kind="window",
+            day=MONDAY,
+            starts_at=at(begins),
+            ends_at=at(ends),
+            places=2,
+            taken=2,
+        )
+        for begins, ends in (("08:00", "09:00"), ("09:00", "10:00"))
+    )
+    done = places.touched(office, MONDAY, now=at("07:00"))
+    assert done[0] == places.Touched(first.id, first.starts_at, 2, 2)
+    assert places.touched(office, MONDAY, now=at("09:30")) == []
+    assert {one.offer_id for one in done} <= {first.id, late.id}
 
 
 def press(office, manager, action: str, **fields):
