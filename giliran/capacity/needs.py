@@ -150,15 +150,26 @@ def staff_of(office: Office, day: date, *, without: Collection[int] = ()) -> lis
     rest after four hours where the office has no break of its own; where nobody was put down for
     the day, every counter counts as staffed. ``without`` leaves out officers as if they were away.
     """
+    if has_roster(office, day):
+        return staff_with(office, day, _shifts(office, day, set(without)))
     hours = offices.hours(office, day)
     if hours is None:
         return []
     begins = half_hours_of(office, day, hours)
-    shut = _shut(office, day, hours, begins)
     most = Counter.objects.filter(office=office).count()
-    if not has_roster(office, day):
-        return [Staff(at, 0 if off else most) for at, off in zip(begins, shut, strict=True)]
-    there = _there(_shifts(office, day, set(without)), begins, shut)
+    shut = _shut(office, day, hours, begins)
+    return [Staff(at, 0 if off else most) for at, off in zip(begins, shut, strict=True)]
+
+
+def staff_with(office: Office, day: date, shifts: Iterable[Shift]) -> list[Staff]:
+    """Return how many officers could serve in each half-hour with these shifts, stored or not."""
+    hours = offices.hours(office, day)
+    if hours is None:
+        return []
+    begins = half_hours_of(office, day, hours)
+    most = Counter.objects.filter(office=office).count()
+    in_order = sorted(shifts, key=lambda one: (one.begins_at, one.officer_id))
+    there = _there(in_order, begins, _shut(office, day, hours, begins))
     return [Staff(at, min(most, there[at])) for at in begins]
 
 
@@ -194,7 +205,7 @@ def _there(
     shifts: Iterable[Shift], begins: Sequence[datetime], shut: Sequence[bool]
 ) -> Tally[datetime]:
     there: Tally[datetime] = Tally()
-    resting: Tally[datetime] = Tally()
+    tired: list[list[datetime]] = []
     for shift in shifts:
         # Who is there for half of it counts: a place is worth more than a quarter of an hour.
         at_work = [
@@ -206,12 +217,12 @@ def _there(
         for stretch in _stretches(at_work):
             there.update(stretch)
             if len(stretch) * HALF_HOUR > REST_AFTER:
-                # By turns, so that the fewest rest at once; the later the better, within the law.
-                last = stretch[0] + REST_AFTER
-                choice = [at for at in stretch if last - 2 * HALF_HOUR <= at <= last]
-                rest = min(reversed(choice), key=lambda at: resting[at])
-                resting[rest] += 1
-                there[rest] -= 1
+                tired.append(stretch)
+    for stretch in tired:
+        # Each rests when most are there; the later the better, within the law.
+        last = stretch[0] + REST_AFTER
+        choice = [at for at in stretch if last - 2 * HALF_HOUR <= at <= last]
+        there[max(reversed(choice), key=lambda at: there[at])] -= 1
     return there
 
 

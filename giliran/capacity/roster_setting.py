@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections import Counter as Tally
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Final, NamedTuple
 
 from giliran.capacity.models import Leave, Loan, Shift, ShiftWish, Skill
-from giliran.capacity.needs import HALF_HOUR, REST_AFTER, HalfHour, need_of
+from giliran.capacity.needs import HALF_HOUR, REST_AFTER, HalfHour, half_hours_of, need_of
 from giliran.core.offers import Hours
 from giliran.lab.roster import Cover, Duty, Setting, Wish, Worker
 from giliran.offices import queries as offices
@@ -76,21 +76,34 @@ def week_of(region_id: int, monday: date, *, today: date) -> Week:
     """Return a region's week as it stands: needs, officers, leave, wishes, shifts in force.
 
     Days before ``today`` stay as they are. Raises ``CalendarMissing`` for a year whose holidays
-    aren't known.
+    aren't known. Counting the needs of thirty offices takes some seconds.
     """
+    return _week(region_id, monday, today, lambda office, day: need_of(office, day).half_hours)
+
+
+def limits_of(region_id: int, monday: date, *, today: date) -> Week:
+    """Return a region's week without what it needs: enough to check what nobody may break."""
+    return _week(region_id, monday, today, lambda _office, _day: ())
+
+
+def _week(
+    region_id: int,
+    monday: date,
+    today: date,
+    need: Callable[[Office, date], tuple[HalfHour, ...]],
+) -> Week:
     found = offices.offices(region_id=region_id)
     days = [monday + timedelta(days=n) for n in range(WEEK)]
     duties: dict[str, OnDuty] = {}
     needs: dict[tuple[int, date], tuple[HalfHour, ...]] = {}
     for office in found:
-        for day in days:
-            hours = offices.hours(office, day)
+        for number, day in enumerate(days):
+            hours = None if day < today else offices.hours(office, day)
             if hours is None:
                 continue
-            needs[office.id, day] = need_of(office, day).half_hours
-            begins = [half.begins for half in needs[office.id, day]]
-            for key, duty in _duties(office, day, hours, begins):
-                duties[f"{office.id}:{days.index(day)}:{key}"] = duty
+            needs[office.id, day] = need(office, day)
+            for key, duty in _duties(office, day, hours, half_hours_of(office, day, hours)):
+                duties[f"{office.id}:{number}:{key}"] = duty
     counters = {office.id: Counter.objects.filter(office=office).count() for office in found}
     people = _people(found)
     near = {office.id: offices.nearest_offices(office, len(found) + NEIGHBOURS) for office in found}
@@ -105,7 +118,7 @@ def week_of(region_id: int, monday: date, *, today: date) -> Week:
         WEEK,
         tuple(lab.values()),
         tuple(workers),
-        tuple(_covers(duties, needs, workers, counters, today)),
+        tuple(_covers(duties, needs, workers, counters)),
         tuple(wish for one in workers for wish in facts.wishes(one, duties)),
         rest_minutes=REST_MINUTES,
         fair=FAIR,
@@ -267,8 +280,6 @@ class _Facts:
         )
 
     def _may(self, officer_id: int, duty: OnDuty, extra: Mapping[int, int]) -> bool:
-        if duty.day < self.today:
-            return False
         lent_to = self.lent.get((officer_id, duty.day))
         return duty.office_id in extra if lent_to is None else duty.office_id == lent_to
 
@@ -309,7 +320,6 @@ def _covers(
     needs: Mapping[tuple[int, date], tuple[HalfHour, ...]],
     workers: list[Worker],
     counters: Mapping[int, int],
-    today: date,
 ) -> Iterator[Cover]:
     at: defaultdict[tuple[int, datetime], list[str]] = defaultdict(list)
     for key, duty in duties.items():
@@ -319,8 +329,8 @@ def _covers(
     for worker in workers:
         for office_id in {duties[key].office_id for key in worker.may}:
             able[office_id].append(worker.skills)
-    for (office_id, day), halves in needs.items():
-        for half in halves if day >= today else ():
+    for (office_id, _), halves in needs.items():
+        for half in halves:
             there = tuple(at[office_id, half.begins])
             name = f"{office_id} {half.begins.isoformat()}"
             seats = counters[office_id]

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 
 from giliran.capacity import needs
 from giliran.capacity.models import Leave, Roster, Shift
-from giliran.capacity.roster_setting import Week, week_of
+from giliran.capacity.roster_setting import Week, limits_of
 from giliran.core.refusal import NotFound
 from giliran.lab.roster import Assigned, faults
 from giliran.lab.roster.checking import present
 from giliran.offices import queries as offices
-from giliran.offices.models import Counter, Office, Service
+from giliran.offices.models import Office, Service
 
 
 class Row(NamedTuple):
@@ -152,38 +152,21 @@ def _away(office: Office, day: date) -> int:
     return approved.values("officer_id").distinct().count()
 
 
-def lacks_of(week: Week, assigned: Assigned) -> list[Lack]:
-    """Return what a solved roster leaves short: by the checker's count, not the solver's."""
-    there = {cover.key: count for cover, count in present(week.setting, assigned)}
-    covers = {cover.key for cover in week.setting.covers}
+def lacks_of(week: Week, shifts: Iterable[Shift], assigned: Assigned) -> list[Lack]:
+    """Return what a solved roster leaves short, counted as its offices will see it in force."""
+    by_day: dict[tuple[int, date], list[Shift]] = {}
+    for one in shifts:
+        by_day.setdefault((one.office_id, one.day), []).append(one)
     found: list[Lack] = []
     for (office_id, day), halves in week.needs.items():
-        seats = week.counters[office_id]
+        office = offices.office_by_id(office_id)
+        staffed = needs.staff_with(office, day, by_day.get((office_id, day), []))
         told = [
-            (half.begins, half.officers, min(seats, there[name]))
-            for half in halves
-            if (name := f"{office_id} {half.begins.isoformat()}") in covers
+            (half.begins, half.officers, staff.officers)
+            for half, staff in zip(halves, staffed, strict=True)
         ]
-        found += _lacks(office_id, day, told, seats)
+        found += _lacks(office_id, day, told, week.counters[office_id])
     return found + _without_skill(week, assigned)
-
-
-def lacks_in_force(region_id: int, week: Iterable[date]) -> list[Lack]:
-    """Return what the published shifts of some days leave short."""
-    found: list[Lack] = []
-    days = list(week)
-    for office in offices.offices(region_id=region_id):
-        seats = Counter.objects.filter(office=office).count()
-        for day in days:
-            found += _lacks(office.id, day, _short_in_force(office, day), seats)
-    return found
-
-
-def _short_in_force(office: Office, day: date) -> list[tuple[datetime, int, int]]:
-    if needs.has_roster(office, day):
-        return [(one.begins, one.need, one.staff) for one in needs.short_of(office, day)]
-    # With a roster in force, an office for which nobody is put down has nobody.
-    return [(half.begins, half.officers, 0) for half in needs.need_of(office, day).half_hours]
 
 
 def _lacks(
@@ -269,4 +252,4 @@ def broken_now(roster_id: int, *, today: date) -> list[str]:
     """Name every rule that a roster breaks from today on, as things stand now."""
     found = roster(roster_id)
     shifts = Shift.objects.filter(roster=found, cancelled_at__isnull=True, day__gte=today)
-    return broken_rules(week_of(found.region_id, found.monday, today=today), shifts)
+    return broken_rules(limits_of(found.region_id, found.monday, today=today), shifts)

@@ -12,7 +12,7 @@ from django.db import transaction
 from giliran.capacity import rosters
 from giliran.capacity.actions.replanning import replan
 from giliran.capacity.models import Loan, Roster, Shift
-from giliran.capacity.roster_setting import WEEK, Week, travel_minutes, week_of
+from giliran.capacity.roster_setting import WEEK, Week, limits_of, travel_minutes, week_of
 from giliran.core.refusal import Refusal, gettext_noop
 from giliran.journal.actions import record
 from giliran.lab.roster import Assigned, clusters_near, solve_region
@@ -113,6 +113,8 @@ def solve_roster(
         gap=GAP,
         progress=better,
     )
+    drafts = _drafts(found, week, solved.assigned)
+    lacks = rosters.lacks_of(week, drafts, solved.assigned)
     with transaction.atomic():
         held = Roster.objects.select_for_update(no_key=True).get(id=roster_id)
         if held.state != Roster.State.SOLVING:
@@ -122,10 +124,10 @@ def solve_roster(
         )
         Shift.objects.filter(roster__in=older, is_draft=True).delete()
         older.update(state=Roster.State.REPLACED)
-        Shift.objects.bulk_create(_drafts(held, week, solved.assigned))
+        Shift.objects.bulk_create(drafts)
         held.state, held.cost, held.bound = Roster.State.DRAFT, solved.cost, solved.bound
         held.seconds, held.progress = solved.seconds, progress
-        held.shorts = [one.as_json() for one in rosters.lacks_of(week, solved.assigned)]
+        held.shorts = [one.as_json() for one in lacks]
         held.save()
         record("roster.solved", at=now, actor="system", subject_id=held.id, lacks=len(held.shorts))
     return held
@@ -150,17 +152,12 @@ def publish_roster(roster_id: int, *, officer_id: int, now: datetime) -> Roster:
         drafts = Shift.objects.filter(roster=found, is_draft=True)
         drafts.filter(day__lt=today).delete()
         _check(
-            week_of(region_id, found.monday, today=today), list(drafts.select_related("officer"))
+            limits_of(region_id, found.monday, today=today), list(drafts.select_related("officer"))
         )
         Roster.objects.filter(
             region_id=region_id, monday=found.monday, state=Roster.State.PUBLISHED
         ).update(state=Roster.State.REPLACED)
         _replace(found, today, officer_id=officer_id, now=now)
-        days = [found.monday + timedelta(days=n) for n in range(WEEK)]
-        coming = [day for day in days if day >= today]
-        unskilled = [one for one in found.shorts if one["why"] not in {"officers", "counters"}]
-        lacks = rosters.lacks_in_force(region_id, coming)
-        found.shorts = [one.as_json() for one in lacks] + unskilled
         found.state, found.published_at = Roster.State.PUBLISHED, now
         found.published_by = f"officer:{officer_id}"
         found.save()
@@ -226,24 +223,34 @@ def _replace(found: Roster, today: date, *, officer_id: int, now: datetime) -> N
         is_draft=False,
         cancelled_at__isnull=True,
     )
+    kept: list[Shift] = []
+    gone: list[Shift] = []
     for shift in old.order_by("id").select_for_update(no_key=True):
         fresh = drafts.get((shift.officer_id, shift.day))
         if fresh is not None and _is_same(shift, fresh):
-            fresh.delete()
+            kept.append(shift)
             del drafts[shift.officer_id, shift.day]
-            shift.roster = found
-            shift.save(update_fields=["roster"])
-            continue
-        shift.cancelled_at = now
-        shift.save(update_fields=["cancelled_at"])
-        if shift.loan_id and (fresh is None or fresh.office_id != shift.office_id):
-            Loan.objects.filter(id=shift.loan_id).update(state=Loan.State.WITHDRAWN)
+        else:
+            gone.append(shift)
+    Shift.objects.filter(roster=found, is_draft=True).exclude(
+        id__in=[one.id for one in drafts.values()]
+    ).delete()
+    Shift.objects.filter(id__in=[one.id for one in kept]).update(roster=found)
+    Shift.objects.filter(id__in=[one.id for one in gone]).update(cancelled_at=now)
+    going = {(one.officer_id, one.day, one.office_id) for one in drafts.values()}
+    Loan.objects.filter(
+        id__in=[
+            one.loan_id
+            for one in gone
+            if one.loan_id and (one.officer_id, one.day, one.office_id) not in going
+        ]
+    ).update(state=Loan.State.WITHDRAWN)
     posts = set(staff.values_list("officer_id", "office_id"))
     for fresh in drafts.values():
         if (fresh.officer_id, fresh.office_id) not in posts:
             fresh.loan = _lent(fresh, officer_id=officer_id, now=now)
         fresh.is_draft = False
-        fresh.save(update_fields=["is_draft", "loan"])
+    Shift.objects.bulk_update(drafts.values(), ["is_draft", "loan"])
 
 
 def _is_same(one: Shift, other: Shift) -> bool:
