@@ -25,6 +25,7 @@ PAPER_STATES = {
     "seen": gettext_noop("Asli sudah dilihat"),
     "waived": gettext_noop("Tidak diperlukan"),
 }
+MAY_LACK = gettext_noop("Boleh tidak dikirim")
 TAGS = {"missing": "parked", "wrong": "no-show", "sent": "booked", "brought": "booked"}
 # The way of a claim as a person follows it; each step with the states that stand on it.
 STEPS = (
@@ -84,9 +85,9 @@ def lines(claim: queries.ClaimView) -> list[Line]:
             told, program=claim.program, kind=claim.kind, day=begun, kpj=claim.kpj
         )
     }
-    return [
-        _line(view, listed.get((view.code, view.of)), begun) for view in queries.papers(claim.id)
-    ]
+    # What may be left out stands last: the first lines are what is really wanted.
+    ordered = sorted(queries.papers(claim.id), key=lambda view: view.need == "if_available")
+    return [_line(view, listed.get((view.code, view.of)), begun) for view in ordered]
 
 
 def originals(claim: queries.ClaimView) -> list[str]:
@@ -102,12 +103,13 @@ def _line(view: queries.PaperView, listed: Paper | None, day: date) -> Line:
     fault = ""
     if view.state == "wrong":
         fault = faults.sentence(view.fault, text=view.fault_text)
+    is_free = (view.state, view.need) == ("missing", "if_available")
     return Line(
         view,
         listed,
         paper_name(listed),
-        gettext(PAPER_STATES[view.state]),
-        TAGS.get(view.state, "finished"),
+        gettext(MAY_LACK if is_free else PAPER_STATES[view.state]),
+        "finished" if is_free else TAGS.get(view.state, "finished"),
         fault,
     )
 

@@ -39,6 +39,9 @@ VERDICTS: dict[str, Verdict] = {
 }
 
 
+TO_JUDGE = frozenset({"sent", "brought"})
+
+
 class FileIsOld(Refusal):
     """The page shows a claim or a paper as it isn't any more."""
 
@@ -120,7 +123,14 @@ def _check(asked: Asked) -> tuple[str, str]:
         officer_id=asked.officer_id,
         now=asked.now,
     )
-    return gettext("Penilaian dokumen dicatat."), f"#berkas-{paper_id}"
+    return gettext("Penilaian dokumen dicatat."), _next_to_check(asked, paper_id)
+
+
+def _next_to_check(asked: Asked, paper_id: int) -> str:
+    """Return where the page goes on: at the next paper to be judged, else at the next step."""
+    waiting = [one.id for one in queries.papers(asked.claim.id) if one.state in TO_JUDGE]
+    place = [one for one in waiting if one > paper_id] or waiting
+    return f"#berkas-{place[0]}" if place else "#next-title"
 
 
 def _complete(asked: Asked) -> tuple[str, str]:
