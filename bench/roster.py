@@ -2,8 +2,8 @@
 
     python -m bench.roster [--quick] [--json] [--instances FOLDER]
 
-First the nurse-rostering instances of schedulingbenchmarks.org (the first is in tests/data, others
-are read from a folder): a wrong result is a broken limit, a cost other than counted by the checker,
+First the nurse-rostering instances of schedulingbenchmarks.org (in tests/data/rosters, or
+a folder that is given): a wrong result is a broken limit, a cost other than counted by the checker,
 or anything but the best known cost where the solver says that it is proven. Then a made-up region
 of 30 offices and 300 officers, five days and a Saturday at every third office, need by half-hour
 (giliran.core.need), leave, wishes and loans to two neighbours.
@@ -66,7 +66,11 @@ def wanted(percent: int, day: int) -> tuple[int, ...]:
 def a_region(offices: int, officers: int, seed: int = 1) -> tuple[Setting, list[frozenset[str]]]:
     """Return a region's week and its clusters of near offices."""
     chance = random.Random(seed)
-    where = {f"k{n:03}": (chance.uniform(0, 120), chance.uniform(0, 80)) for n in range(offices)}
+    wide = math.sqrt(offices / 30)  # as many offices to a square kilometre, however many there are
+    where = {
+        f"k{n:03}": (chance.uniform(0, 120 * wide), chance.uniform(0, 80 * wide))
+        for n in range(offices)
+    }
     near = {
         one: sorted((o for o in where if o != one), key=lambda o: math.dist(where[o], here))
         for one, here in where.items()
@@ -171,7 +175,9 @@ def region(offices: int, officers: int, seconds: float, seed: int = 1) -> dict[s
         "bound": roster.bound,
         "bound_of": roster.bound_of,
         "loans": sum(home[who] != key.split("-")[0] for (who, _), key in roster.assigned.items()),
-        "half_hours_short": sum(short.missing for short in roster.shorts if " " in short.cover),
+        "half_hours_short": sum(
+            short.missing for short in roster.shorts if len(short.cover.split()) == 3
+        ),
     }
 
 
