@@ -154,7 +154,8 @@ def _names(papers: list[PaperView]) -> str:
             left += 1
         else:
             kept = longer
-    return f"{kept}. {_('Dan %(left)s lagi.') % {'left': left}}" if left else f"{kept}."
+    more = _("Dan %(left)s lagi.") % {"left": left}
+    return f"{kept}. {more}" if left else f"{kept}."
 
 
 READERS: dict[str, Reader] = {
