@@ -8,7 +8,9 @@ from datetime import date, datetime, time, timedelta
 from math import ceil
 from typing import Final, NamedTuple
 
-from giliran.capacity.models import Leave, Loan, Shift
+from django.db.models import Q
+
+from giliran.capacity.models import Leave, Loan, Roster, Shift
 from giliran.capacity.models import Work as WorkRow
 from giliran.core.need.mixed import need_of_streams
 from giliran.core.need.work import Counted, Work, estimate_work
@@ -139,8 +141,15 @@ def half_hours_of(office: Office, day: date, hours: Hours) -> list[datetime]:
 
 
 def has_roster(office: Office, day: date) -> bool:
-    """Say whether somebody was put down for this day, were they all ill by now."""
-    return Shift.objects.filter(office=office, day=day, is_draft=False).exists()
+    """Say whether somebody was put down for this day, were they all ill by now.
+
+    A roster in force that names the office in this week speaks for each of its days: one for which
+    it names nobody has nobody.
+    """
+    monday = day - timedelta(days=day.weekday())
+    shifts = Shift.objects.filter(office=office, is_draft=False)
+    in_force = Q(roster__state=Roster.State.PUBLISHED, roster__monday=monday)
+    return shifts.filter(Q(day=day) | in_force).exists()
 
 
 def staff_of(office: Office, day: date, *, without: Collection[int] = ()) -> list[Staff]:

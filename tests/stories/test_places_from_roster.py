@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from giliran import clock
 from giliran.capacity import actions as capacity
 from giliran.capacity import needs, places
-from giliran.capacity.models import Leave, Loan, Offer, Override, Shift, Work
+from giliran.capacity.models import Leave, Loan, Offer, Override, Roster, Shift, Work
 from giliran.core.need.estimate import share
 from giliran.core.need.work import Counted, estimate_work
 from giliran.jobs import estimating
@@ -381,3 +381,19 @@ def test_places_set_by_hand_stay_until_they_are_given_back_to_the_count():
     capacity.replan(office.id, MONDAY, now=at("07:20"))
     window.refresh_from_db()
     assert window.places > counted
+
+
+def test_a_day_for_which_a_roster_in_force_names_nobody_has_nobody():
+    office = an_office()
+    roster = Roster.objects.create(
+        region=office.region,
+        monday=MONDAY,
+        state=Roster.State.PUBLISHED,
+        made_at=at("07:00"),
+        made_by="officer:1",
+    )
+    a_shift(office, roster=roster)
+    assert any(half.officers for half in needs.staff_of(office, MONDAY))
+    assert not any(half.officers for half in needs.staff_of(office, TUESDAY))
+    next_week = MONDAY + timedelta(days=7)
+    assert all(half.officers == 2 for half in needs.staff_of(office, next_week))
