@@ -5,12 +5,12 @@ from decimal import Decimal
 from itertools import count
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from giliran import clock
 from giliran.offices.models import HomeArea, Region
 from giliran.turns import actions as turns
 from giliran.turns.models import Application, Round
+from tests.browser.conftest import seen_by_axe
 from tests.browser.test_citizen import PHONE, Scales
 from tests.builders import (
     MONDAY,
@@ -200,6 +200,6 @@ def test_every_screen_is_accessible_fits_a_small_phone_and_is_light(page, region
 
 def look(page, name: str) -> None:
     """Demand that a screen has no fault that axe knows, and needs no scrolling to the side."""
-    found = Axe().run(page)
+    found = seen_by_axe(page)
     assert found.violations_count == 0, f"{name}: {found.generate_report()}"
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], name

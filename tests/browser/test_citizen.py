@@ -4,13 +4,13 @@ import time
 from uuid import uuid4
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from giliran import clock
 from giliran.capacity.models import Offer
 from giliran.offices.models import Office
 from giliran.turns import actions as turns
 from giliran.turns.models import Turn
+from tests.browser.conftest import seen_by_axe
 from tests.builders import (
     a_booking,
     a_nik,
@@ -212,7 +212,7 @@ def test_every_screen_is_accessible_fits_a_small_phone_and_is_light(page):
 
 def look(page, name: str) -> None:
     """Demand that a screen has no fault that axe knows, and needs no scrolling to the side."""
-    found = Axe().run(page)
+    found = seen_by_axe(page)
     assert found.violations_count == 0, f"{name}: {found.generate_report()}"
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], name
 

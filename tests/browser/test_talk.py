@@ -6,7 +6,6 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.db import connections
 
 from giliran import clock
@@ -15,6 +14,7 @@ from giliran.conversations.models import Exchange, Handover
 from giliran.core.conversation import Said
 from giliran.journal.models import Event
 from giliran.turns.models import Turn
+from tests.browser.conftest import seen_by_axe
 from tests.builders import PASSWORD, a_nik, a_window, an_office, an_officer, at
 
 pytestmark = pytest.mark.browser
@@ -100,7 +100,7 @@ def test_every_step_is_accessible_and_fits_a_small_phone(server, browser, office
     ]
     for step in [lambda: None, *steps]:
         step()
-        found = Axe().run(page)
+        found = seen_by_axe(page)
         assert found.violations_count == 0, found.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     page.context.close()
@@ -183,7 +183,7 @@ def test_a_clerk_speaks_for_somebody_and_gives_a_paper(server, browser, office):
 
 
 def check(page):
-    found = Axe().run(page)
+    found = seen_by_axe(page)
     assert found.violations_count == 0, found.generate_report()
 
 
