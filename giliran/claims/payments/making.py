@@ -177,7 +177,7 @@ def take_back(batch_id: int, *, officer_id: int, now: datetime) -> Batch:
 def fetch(batch_id: int, *, form: str, officer_id: int, now: datetime) -> tuple[str, bytes]:
     """Return an order's file (``form`` is xml or csv) with its name, and record who fetched it.
 
-    Raises ``NotReleased`` before a second officer released it, or ``NotFound``.
+    Raises ``NotReleased`` before it was released, or ``NotFound``.
     """
     batch = Batch.objects.filter(id=batch_id).first()
     if batch is None:

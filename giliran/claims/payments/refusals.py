@@ -35,12 +35,12 @@ class NotReleasedByApprover(Refusal):
 
 
 class NotReleased(Refusal):
-    """The file leaves only after a second officer released it."""
+    """The file leaves only after somebody released it who approved none of its claims."""
 
     code = "not_released"
     sentence = gettext_noop(
-        "Berkas ini belum dilepas. Petugas lain yang tidak menyetujui klaimnya harus "
-        "melepasnya dulu; setelah itu berkas bisa diunduh."
+        "Berkas ini belum dilepas. Petugas yang tidak menyetujui klaimnya harus melepasnya "
+        "dulu; setelah itu berkas bisa diunduh."
     )
 
 

@@ -80,7 +80,9 @@ def home(request: HttpRequest, region: Any) -> HttpResponse:
     except Refusal as refusal:
         return _home(request, region, refusal)
     messages.success(
-        request, gettext("Berkas %(code)s dibuat. Petugas lain melepasnya.") % {"code": batch.code}
+        request,
+        gettext("Berkas %(code)s dibuat. Yang menyetujui klaimnya tidak bisa melepasnya.")
+        % {"code": batch.code},
     )
     return redirect("payments_order", region.slug, batch.code)
 
