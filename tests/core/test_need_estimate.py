@@ -44,6 +44,11 @@ def test_a_rate_lies_in_its_interval_between_the_usual_and_the_counted(usual, ev
     assert found.value <= found.high + 1e-9
 
 
+def test_a_figure_of_what_hardly_ever_happens_lies_in_its_interval():
+    found = rate(0, 1, usual=1 / 64)
+    assert found.low <= found.value <= found.high
+
+
 def test_many_own_days_outweigh_the_usual():
     assert rate(4000, 1000, usual=1).value == pytest.approx(4, rel=0.01)
     assert mean([20.0] * 2000, usual=10).value == pytest.approx(20, rel=0.01)

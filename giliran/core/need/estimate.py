@@ -44,9 +44,10 @@ def rate(events: float, exposure: float, *, usual: float, worth: float = 2.0) ->
     if events < 0 or exposure < 0 or usual < 0 or worth <= 0:
         raise ValueError("Counts aren't negative, and a prior is worth something.")
     shape, exposed = events + usual * worth, exposure + worth
-    return Estimate(
-        shape / exposed, _gamma(shape, -_Z) / exposed, _gamma(shape, _Z) / exposed, events
-    )
+    value = shape / exposed
+    # Of what hardly ever happens the mean lies above nearly all that may come: it is kept inside.
+    high = max(_gamma(shape, _Z) / exposed, value)
+    return Estimate(value, _gamma(shape, -_Z) / exposed, high, events)
 
 
 def share(yes: float, of: float, *, usual: float, worth: float = 10.0) -> Estimate:
