@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+import secrets
 from functools import lru_cache
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+
+from giliran.core.identifiers import CODE_LENGTH, CODE_LETTERS, code_from_number
 
 _NONCE_BYTES = 12  # NIST SP 800-38D, 5.2.1.1
 
@@ -75,3 +78,8 @@ def blind_index(text: str) -> bytes:
     A NIK has few enough values to try them all, so a plain hash would hide nothing.
     """
     return hmac.new(derived_key("blind index"), text.encode(), hashlib.sha256).digest()
+
+
+def new_code() -> str:
+    """Return a code for somebody's turn or claim that can't be guessed: 30^8 are 6.6e11."""
+    return code_from_number(secrets.randbelow(len(CODE_LETTERS) ** CODE_LENGTH))

@@ -13,10 +13,10 @@ from giliran.capacity.models import Offer
 from giliran.core.promise import Calibration, Cell, Forecast
 from giliran.core.promise.calibration import Window
 from giliran.core.promise.keeping import was_kept
+from giliran.encryption import new_code
 from giliran.offices.models import Counter
 from giliran.turns import actions as turns
 from giliran.turns import forecasts, learning, promises
-from giliran.turns.actions.asking import new_code
 from giliran.turns.actions.promising import BadTravel
 from giliran.turns.lines import line_now
 from giliran.turns.models import OfficeCalibration, Promise, Turn

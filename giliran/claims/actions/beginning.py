@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -17,8 +16,8 @@ from giliran.claims.models import Claim, Paper
 from giliran.claims.refusals import AlreadyClaimed, BadBirth
 from giliran.claims.statements import Claimant, birth_trace, parse_kpj
 from giliran.core.claim import Move, State
-from giliran.core.identifiers import CODE_LENGTH, CODE_LETTERS, code_from_number, parse_nik
-from giliran.encryption import seal
+from giliran.core.identifiers import parse_nik
+from giliran.encryption import new_code, seal
 from giliran.offices import queries as offices
 from giliran.people import actions as people
 
@@ -62,7 +61,7 @@ def begin(
             if is_handed_in(ids[participant], ids[who.nik], kind=kind, kpj=card):
                 raise AlreadyClaimed
             claim = Claim.objects.create(
-                code=code_from_number(secrets.randbelow(len(CODE_LETTERS) ** CODE_LENGTH)),
+                code=new_code(),
                 request_key=request_key,
                 program=program,
                 kind=kind,

@@ -8,13 +8,12 @@ from typing import Literal
 from django.db import transaction
 
 from giliran.claims.actions import telling
-from giliran.claims.actions.moving import hold, move
-from giliran.claims.actions.submitting import NEEDED, OPEN_PAPERS
+from giliran.claims.actions.moving import hold, hold_of_paper, move
+from giliran.claims.actions.submitting import NEEDED
 from giliran.claims.checklists import name_of_paper
 from giliran.claims.models import Claim, Paper
-from giliran.claims.refusals import FaultMissing, NothingToAskFor, PapersFixed, PapersNotChecked
+from giliran.claims.refusals import FaultMissing, NothingToAskFor, PapersNotChecked
 from giliran.core.claim import Move, State, after
-from giliran.core.refusal import NotFound
 from giliran.journal.actions import record
 from giliran.offices import queries as offices
 
@@ -42,12 +41,7 @@ def check_paper(
         raise FaultMissing("fault")
     is_wrong = state == Paper.State.WRONG
     with transaction.atomic():
-        paper = Paper.objects.filter(id=paper_id).first()
-        if paper is None:
-            raise NotFound
-        claim = hold(paper.claim_id)
-        if claim.state not in OPEN_PAPERS:
-            raise PapersFixed
+        claim = hold_of_paper(paper_id)
         Paper.objects.filter(id=paper_id).update(
             state=state,
             fault=fault if is_wrong else "",

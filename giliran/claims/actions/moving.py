@@ -6,10 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from giliran.claims.deadlines import due_day
-from giliran.claims.models import HANDED_IN, Claim, Pause
+from giliran.claims.models import HANDED_IN, Claim, Paper, Pause
+from giliran.claims.refusals import PapersFixed
 from giliran.core.claim import CLOCK_RUNS, Move, State, after
 from giliran.core.refusal import NotFound
 from giliran.offices import queries as offices
+
+OPEN_PAPERS = frozenset(
+    {State.DRAFTED, State.SUBMITTED, State.RETURNED, State.COMPLETE, State.VERIFIED}
+)
 
 
 def hold(claim_id: int) -> Claim:
@@ -21,6 +26,20 @@ def hold(claim_id: int) -> Claim:
     claim = found.select_related("office__region").filter(id=claim_id).first()
     if claim is None:
         raise NotFound
+    return claim
+
+
+def hold_of_paper(paper_id: int) -> Claim:
+    """Return a paper's claim with its row locked, while its papers may still change.
+
+    Raises ``PapersFixed`` once the claim is decided, or ``NotFound``.
+    """
+    claim_id = Paper.objects.filter(id=paper_id).values_list("claim_id", flat=True).first()
+    if claim_id is None:
+        raise NotFound
+    claim = hold(claim_id)
+    if claim.state not in OPEN_PAPERS:
+        raise PapersFixed
     return claim
 
 

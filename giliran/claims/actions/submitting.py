@@ -8,18 +8,14 @@ from django.db import IntegrityError, transaction
 
 from giliran.claims import letters
 from giliran.claims.actions import telling
-from giliran.claims.actions.moving import hold, move
+from giliran.claims.actions.moving import hold, hold_of_paper, move
 from giliran.claims.checklists import name_of_paper
 from giliran.claims.models import Claim, Paper
-from giliran.claims.refusals import AccountMissing, AlreadyClaimed, PapersFixed, PapersMissing
+from giliran.claims.refusals import AccountMissing, AlreadyClaimed, PapersMissing
 from giliran.core.claim import Move, State, after
-from giliran.core.refusal import NotFound
 
 NEEDED = ("yes",)
 SENT = (Paper.State.SENT, Paper.State.BROUGHT, Paper.State.GOOD, Paper.State.SEEN)
-OPEN_PAPERS = frozenset(
-    {State.DRAFTED, State.SUBMITTED, State.RETURNED, State.COMPLETE, State.VERIFIED}
-)
 
 
 def submit(claim_id: int, *, actor: str, now: datetime) -> Claim:
@@ -77,12 +73,7 @@ def bring_paper(paper_id: int, *, actor: str, now: datetime) -> Claim:
     Raises ``PapersFixed`` once the claim is decided, or ``NotFound``.
     """
     with transaction.atomic():
-        paper = Paper.objects.filter(id=paper_id).first()
-        if paper is None:
-            raise NotFound
-        claim = hold(paper.claim_id)
-        if claim.state not in OPEN_PAPERS:
-            raise PapersFixed
+        claim = hold_of_paper(paper_id)
         Paper.objects.filter(id=paper_id, state__in=["missing", "wrong"]).update(
             state=Paper.State.BROUGHT, fault="", fault_text=""
         )

@@ -15,7 +15,7 @@ FINGERPRINT_LENGTH = 16
 
 
 def new_code() -> str:
-    """Return a code that can't be guessed: 29^12 of them, so a million letters hide well.
+    """Return a code that can't be guessed: 30^12 of them, so a million letters hide well.
 
     Whoever tries a thousand a second meets one of a million letters once in eleven years, and
     learns no more than what the letter's holder may show anybody. So no tries are counted.

@@ -18,10 +18,9 @@ from giliran.conversations.world import World
 from giliran.core.conversation import Outcome, Said
 from giliran.core.identifiers import written_code
 from giliran.core.refusal import NotFound
-from giliran.encryption import seal
+from giliran.encryption import new_code, seal
 from giliran.journal.actions import record
 from giliran.offices import queries as offices
-from giliran.turns.actions.asking import new_code
 from giliran.turns.wordings import spoken
 
 if TYPE_CHECKING:

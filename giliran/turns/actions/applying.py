@@ -13,12 +13,12 @@ from giliran.claims import queries as claims
 from giliran.core.refusal import BadInput, NotFound, gettext_noop
 from giliran.core.seats import HALVES, OFFICES_AT_MOST, Wish, is_broad
 from giliran.core.turn import OPEN, State
-from giliran.encryption import blind_index, seal
+from giliran.encryption import blind_index, new_code, seal
 from giliran.journal.actions import record
 from giliran.offices import queries as offices
 from giliran.offices.models import HomeArea, Office, Region
 from giliran.people import actions as people
-from giliran.turns.actions.asking import Asker, cancel, new_code
+from giliran.turns.actions.asking import Asker, cancel
 from giliran.turns.actions.rounds import open_round
 from giliran.turns.actions.sharing import share_the_round
 from giliran.turns.models import Application, Round

@@ -13,12 +13,12 @@ from giliran.capacity import actions as capacity
 from giliran.capacity import queries as capacity_now
 from giliran.capacity.models import Offer
 from giliran.core.turn import Move, State
-from giliran.encryption import seal
+from giliran.encryption import new_code, seal
 from giliran.journal.actions import record
 from giliran.journal.queries import moments
 from giliran.offices import queries as offices
 from giliran.people import actions as people
-from giliran.turns.actions.asking import Asker, asked_before, new_code, serves
+from giliran.turns.actions.asking import Asker, asked_before, serves
 from giliran.turns.actions.moving import move
 from giliran.turns.actions.promising import keep_soon
 from giliran.turns.models import Turn

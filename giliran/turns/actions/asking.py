@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
@@ -13,10 +12,10 @@ from django.db.models import Q
 
 from giliran.capacity import actions as capacity
 from giliran.capacity.models import Offer
-from giliran.core.identifiers import CODE_LENGTH, CODE_LETTERS, code_from_number, parse_nik
+from giliran.core.identifiers import parse_nik
 from giliran.core.refusal import NotFound
 from giliran.core.turn import OPEN, Move, State, after
-from giliran.encryption import seal
+from giliran.encryption import new_code, seal
 from giliran.offices.models import Counter, Office
 from giliran.people import actions as people
 from giliran.people.names import parse_name
@@ -40,11 +39,6 @@ def asker(*, nik: str, name: str, phone: str) -> Asker:
     Raises ``BadNik``, ``BadBirthInNik``, ``BadName`` or ``BadPhone``; the phone may be empty.
     """
     return Asker(parse_nik(nik), parse_name(name), people.parse_phone(phone))
-
-
-def new_code() -> str:
-    """Return a code that can't be guessed: 30^8 are 6.6e11."""
-    return code_from_number(secrets.randbelow(len(CODE_LETTERS) ** CODE_LENGTH))
 
 
 def book(

@@ -22,12 +22,11 @@ from giliran.core import draw_file
 from giliran.core.lottery import canonical
 from giliran.core.seats import bundle_of
 from giliran.core.turn import OPEN, Move, State
-from giliran.encryption import derived_key, unseal
+from giliran.encryption import derived_key, new_code, unseal
 from giliran.journal.actions import record
 from giliran.offices import queries as offices
 from giliran.offices.models import Office, Region
 from giliran.people.models import Citizen
-from giliran.turns.actions.asking import new_code
 from giliran.turns.actions.rounds import (
     AGENCY,
     Near,
