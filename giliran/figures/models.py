@@ -31,3 +31,31 @@ class Rehearsal(models.Model):
                 name="rehearsal_percents",
             ),
         ]
+
+
+class CapacityCheck(models.Model):
+    """Somebody asked whether a region's or an office's staff was or is enough for a month.
+
+    The same question on the same day is one row: what is known of the work changes once a day.
+    """
+
+    region = models.ForeignKey("offices.Region", models.PROTECT, related_name="+")
+    office = models.ForeignKey(
+        "offices.Office", models.PROTECT, null=True, related_name="+", help_text="null: all of it"
+    )
+    month = models.DateField(help_text="Its first day")
+    day = models.DateField(help_text="On which it was asked, in the office's or region's time zone")
+    asked_at = models.DateTimeField()
+    asked_by = models.CharField(max_length=40)
+    made_at = models.DateTimeField(null=True)
+    answer = models.JSONField(null=True, help_text="figures.capacity_check.Answer; null: not made")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["region", "office", "month", "day"],
+                nulls_distinct=False,
+                name="capacity_check_once",
+            ),
+            models.CheckConstraint(condition=Q(month__day=1), name="capacity_check_of_a_month"),
+        ]
