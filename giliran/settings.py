@@ -133,6 +133,7 @@ INSTALLED_APPS = [
     "giliran.capacity",
     "giliran.claims",
     "giliran.turns",
+    "giliran.voices",
     "giliran.conversations",
     "giliran.figures",
     "giliran.web",

@@ -59,3 +59,95 @@ class CapacityCheck(models.Model):
             ),
             models.CheckConstraint(condition=Q(month__day=1), name="capacity_check_of_a_month"),
         ]
+
+
+class Review(models.Model):
+    """A week or a month of an office, a region or all, as it was put before its head.
+
+    ``figures`` are those of the moment when it was made: a review that was signed doesn't change.
+    """
+
+    class Span(models.TextChoices):
+        WEEK = "week", "Mingguan"
+        MONTH = "month", "Bulanan"
+
+    office = models.ForeignKey("offices.Office", models.PROTECT, null=True, related_name="reviews")
+    region = models.ForeignKey("offices.Region", models.PROTECT, null=True, related_name="reviews")
+    span = models.CharField(max_length=5, choices=Span)
+    first_day = models.DateField()
+    last_day = models.DateField()
+    made_at = models.DateTimeField()
+    figures = models.JSONField(help_text="giliran.figures.reviews.Content")
+    comment = models.TextField(blank=True, help_text="Of the head who signs")
+    signed_at = models.DateTimeField(null=True)
+    signed_by = models.ForeignKey("people.Officer", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "office", "region", "span", "first_day", name="review_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                condition=Q(last_day__gte=models.F("first_day")), name="review_order"
+            ),
+            models.CheckConstraint(
+                condition=Q(signed_at__isnull=True, signed_by__isnull=True)
+                | Q(signed_at__isnull=False, signed_by__isnull=False),
+                name="review_signed",
+            ),
+        ]
+
+
+class Agreed(models.Model):
+    """What was agreed in a review, by whom and when; the next review asks what came of it."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "Belum"
+        DONE = "done", "Selesai"
+        DROPPED = "dropped", "Tidak jadi"
+
+    review = models.ForeignKey(Review, models.CASCADE, related_name="agreed")
+    request_key = models.UUIDField(unique=True)
+    what = models.CharField(max_length=300)
+    who = models.CharField(max_length=120)
+    due_on = models.DateField()
+    state = models.CharField(max_length=7, choices=State, default=State.OPEN)
+    changed_at = models.DateTimeField()
+    changed_by = models.CharField(max_length=40)
+
+
+class Alarm(models.Model):
+    """Something is wrong now: put before whoever can mend it, once, until it is over."""
+
+    class Kind(models.TextChoices):
+        EARLY_CROWD = "early_crowd", "Orang menunggu sebelum kantor buka"
+        QUOTA_GONE = "quota_gone", "Tempat habis dalam beberapa menit"
+        COUNTER_EMPTY = "counter_empty", "Loket kosong saat orang menunggu"
+        PROMISE_BROKEN = "promise_broken", "Janji waktu meleset"
+        DEADLINE = "deadline", "Batas waktu terancam"
+        CHANNEL_DOWN = "channel_down", "Saluran tidak jalan"
+
+    kind = models.CharField(max_length=14, choices=Kind)
+    office = models.ForeignKey("offices.Office", models.PROTECT, null=True, related_name="alarms")
+    region = models.ForeignKey("offices.Region", models.PROTECT, null=True, related_name="alarms")
+    about = models.CharField(max_length=40, blank=True, help_text="counter:3, whatsapp")
+    data = models.JSONField(default=dict, help_text="Figures of the sentence; never a name")
+    raised_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+    seen_by = models.ForeignKey("people.Officer", models.PROTECT, null=True, related_name="+")
+    over_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "kind",
+                "office",
+                "region",
+                "about",
+                condition=Q(over_at__isnull=True),
+                name="alarm_rings_once",
+                nulls_distinct=False,
+            ),
+        ]
+        indexes = [models.Index("office", "raised_at", name="alarm_of_office")]

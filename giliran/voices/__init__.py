@@ -1,0 +1,1 @@
+"""What people say of the service: complaints, ombudsman's findings, satisfaction."""
