@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections import Counter as Tally
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Final, NamedTuple
+
+from django.db.models import QuerySet
 
 from giliran.capacity.models import Leave, Loan, Shift, ShiftWish, Skill
 from giliran.capacity.needs import HALF_HOUR, REST_AFTER, HalfHour, half_hours_of, need_of
@@ -230,6 +232,7 @@ class _Facts:
         self.shifts = {
             (one.officer_id, one.day): one for one in in_force.filter(**week, roster__isnull=False)
         }
+        self.worked = self._days_worked(in_force, ids)
         self.wished = {
             (one.officer_id, one.day): one.kind for one in ShiftWish.objects.filter(**week)
         }
@@ -277,7 +280,26 @@ class _Facts:
             longest_run=DAYS_ON_END,
             days_off=away,
             before=dict(self.before[one.officer_id]),
+            works_too=frozenset(self.worked[one.officer_id]),
         )
+
+    def _days_worked(
+        self, in_force: QuerySet[Shift], ids: Collection[int]
+    ) -> defaultdict[int, set[int]]:
+        """Return the days around those still to plan on which somebody worked or will, by number.
+
+        Six days on end may have begun last week, or go on into a week that is published already.
+        """
+        first = self.monday - timedelta(days=DAYS_ON_END)
+        last = self.monday + timedelta(days=WEEK - 1 + DAYS_ON_END)
+        found: defaultdict[int, set[int]] = defaultdict(set)
+        for officer_id, day in in_force.filter(
+            officer_id__in=ids, day__range=(first, last)
+        ).values_list("officer_id", "day"):
+            number = (day - self.monday).days
+            if day < self.today or not 0 <= number < WEEK:
+                found[officer_id].add(number)
+        return found
 
     def _may(self, officer_id: int, duty: OnDuty, extra: Mapping[int, int]) -> bool:
         lent_to = self.lent.get((officer_id, duty.day))

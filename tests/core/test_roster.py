@@ -128,6 +128,7 @@ def small_settings(draw):
             shortest_rest=draw(st.integers(1, 2)),
             days_off=frozenset(draw(st.sets(st.integers(0, days - 1), max_size=1))),
             before={"late": draw(st.integers(0, 2))},
+            works_too=frozenset(draw(st.sets(st.sampled_from([-2, -1, days]), max_size=2))),
         )
         for key in ("ani", "budi")
     )
@@ -186,6 +187,14 @@ BROKEN = {
     "days on end": (
         {"longest_run": 1},
         {("ani", 0): "serang-0-early", ("ani", 1): "serang-1-early"},
+    ),
+    "days on end from day -2": (
+        {"longest_run": 2, "works_too": frozenset({-2, -1})},
+        {("ani", 0): "serang-0-early"},
+    ),
+    "days on end from day 6": (
+        {"longest_run": 2, "works_too": frozenset({7, 8})},
+        {("ani", 6): "serang-6-early"},
     ),
     "works only": ({"shortest_run": 2}, {("ani", 1): "serang-1-early"}),
     "rests only": (

@@ -60,7 +60,7 @@ def _kind(worker: Worker, wishes: Counter[str]) -> Hashable:
         frozenset(worker.most_of_kind.items()),
         (worker.most_minutes, worker.least_minutes, worker.most_weekends),
         (worker.longest_run, worker.shortest_run, worker.shortest_rest),
-        worker.days_off,
+        (worker.days_off, worker.works_too),
     )
 
 
@@ -112,9 +112,8 @@ def _limit_all(
         least = one.least_minutes * count
         idle = program.column(setting.idle_hour / 60, top=least, whole=False)
         program.row({**minutes, idle: 1.0}, low=least)
-    for begin in range(setting.days - one.longest_run):
-        span = by_day[begin : begin + one.longest_run + 1]
-        program.row({x: 1.0 for day in span for _, x in day}, high=one.longest_run * count)
+    for span, most in one.spans(setting.days):
+        program.row({x: 1.0 for day in span for _, x in by_day[day]}, high=most * count)
     _share_all(program, setting, members, mine)
 
 

@@ -95,9 +95,8 @@ def _keep_apart(program: Program, setting: Setting, by_day: list[list[tuple[Duty
 
 def _run(program: Program, worker: Worker, works: list[int]) -> None:
     days = len(works)
-    for begin in range(days - worker.longest_run):
-        span = works[begin : begin + worker.longest_run + 1]
-        program.row(dict.fromkeys(span, 1.0), high=worker.longest_run)
+    for span, most in worker.spans(days):
+        program.row({works[day]: 1.0 for day in span}, high=most)
     for length in range(1, worker.shortest_run):
         for begin in range(1, days - length):
             inside = dict.fromkeys(works[begin : begin + length], -1.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 SATURDAY, SUNDAY, WEEK = 5, 6, 7
@@ -30,7 +30,9 @@ class Worker:
     """Somebody who can be given duties, and the limits that the law and they themselves set.
 
     ``may`` names the duties and what each costs (travel to another office). ``before`` counts the
-    duties of a kind that they had in the weeks before, for fairness.
+    duties of a kind that they had in the weeks before, for fairness. ``works_too`` are days on
+    which they work whatever is decided here: before day 0 (-1 is the day before), over already, or
+    after the last.
     """
 
     key: str
@@ -45,6 +47,19 @@ class Worker:
     most_weekends: int = 99
     days_off: frozenset[int] = frozenset()
     before: Mapping[str, int] = field(default_factory=dict)
+    works_too: frozenset[int] = frozenset()
+
+    def spans(self, days: int) -> Iterator[tuple[range, int]]:
+        """Give the stretches of days in which they may not work all, and how many they may.
+
+        Only the days of the setting itself are given; what they work outside is taken off.
+        """
+        for begin in range(-self.longest_run, days):
+            span = range(begin, begin + self.longest_run + 1)
+            fixed = len(self.works_too.intersection(span))
+            inside = range(max(begin, 0), min(span.stop, days))
+            if len(inside) + fixed > self.longest_run:
+                yield inside, max(0, self.longest_run - fixed)
 
 
 @dataclass(frozen=True, slots=True)
