@@ -6,7 +6,7 @@ from collections import Counter as Tally
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from math import ceil
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.db.models import Q
 
@@ -21,6 +21,8 @@ from giliran.offices.models import Break, Counter, Office, WeeklyHours
 HALF_HOUR: Final = timedelta(minutes=30)
 REST_AFTER: Final = timedelta(hours=4)
 """Nobody works longer without half an hour's rest: UU 13/2003 Pasal 79 ayat (2) huruf a."""
+COUNTED: Final = "needs"
+"""Under this name a work's own needs lie beside it; a work noted anew begins without them."""
 
 
 class HalfHour(NamedTuple):
@@ -82,7 +84,10 @@ def work_of(office: Office) -> tuple[Work, bool]:
 
     Raises ``ValueError`` for an office that serves nothing.
     """
-    row = WorkRow.objects.filter(office=office).first()
+    return _work(office, WorkRow.objects.filter(office=office).first())
+
+
+def _work(office: Office, row: WorkRow | None) -> tuple[Work, bool]:
     if row is not None:
         work = Work.from_json(row.data)
         return work, work.days > 0
@@ -97,9 +102,18 @@ def need_of(office: Office, day: date) -> Need:
     """Return how many officers each half-hour of a day needs; times are the office's.
 
     So many that nine of ten with a window are called within 20 minutes past it and nine of ten
-    without one within an hour: see ``giliran.core.need``. In breaks nobody is needed.
+    without one within an hour: see ``giliran.core.need``. In breaks nobody is needed. What was
+    counted the night before (``actions.note_needs``) is only read; the rest takes some tenths of a
+    second.
     """
-    work, is_estimated = work_of(office)
+    row = WorkRow.objects.filter(office=office).first()
+    counted = {} if row is None else row.data.get(COUNTED, {})
+    hours = offices.hours(office, day)
+    if row is not None and hours is not None:
+        kept = counted.get(_key(office, day, hours))
+        if kept is not None:
+            return Need(_kept(office, day, hours, kept), row.data["days"] > 0)
+    work, is_estimated = _work(office, row)
     return need_of_work(office, day, work, is_estimated=is_estimated)
 
 
@@ -108,29 +122,55 @@ def need_of_work(office: Office, day: date, work: Work, *, is_estimated: bool) -
     hours = offices.hours(office, day)
     if hours is None:
         return Need((), is_estimated)
-    begins = half_hours_of(office, day, hours)
+    counted = _count(office, day, hours, work)
+    return Need(_kept(office, day, hours, counted), is_estimated)
+
+
+def counted_needs(office: Office, days: Iterable[date]) -> dict[str, Any]:
+    """Return the needs of an office's days as plain data to keep beside the work behind them.
+
+    Days with the same hours and breaks of the same weekday share one. Empty without a noted work.
+    """
+    row = WorkRow.objects.filter(office=office).first()
+    found: dict[str, Any] = {}
+    if row is None:
+        return found
+    work = Work.from_json(row.data)
+    for day in days:
+        hours = offices.hours(office, day)
+        if hours is not None and (key := _key(office, day, hours)) not in found:
+            found[key] = _count(office, day, hours, work)
+    return found
+
+
+def _key(office: Office, day: date, hours: Hours) -> str:
+    """Name all that a day's need follows from, besides the work: weekday, half-hours, breaks."""
+    shut = _shut(office, day, hours, half_hours_of(office, day, hours))
+    first = _half_hours(hours.opens, hours.closes)[:1]
+    return f"{day.weekday()} {first} {''.join('-' if off else '+' for off in shut)}"
+
+
+def _count(office: Office, day: date, hours: Hours, work: Work) -> dict[str, Any]:
     streams = work.streams(day.weekday(), _half_hours(hours.opens, hours.closes))
     found = need_of_streams(
         list(streams.values()),
         booked_share=work.booked.value,
         patience=work.patience,
         standing=round(work.standing.value),
-        shut=_shut(office, day, hours, begins),
+        shut=_shut(office, day, hours, half_hours_of(office, day, hours)),
     )
-    return Need(
-        tuple(
-            HalfHour(
-                at,
-                officers,
-                {
-                    service_id: wanted[k]
-                    for service_id, wanted in zip(streams, found.by_stream, strict=True)
-                    if wanted[k]
-                },
-            )
-            for k, (at, officers) in enumerate(zip(begins, found.officers, strict=True))
-        ),
-        is_estimated,
+    by_service = {str(one): wanted for one, wanted in zip(streams, found.by_stream, strict=True)}
+    return {"officers": list(found.officers), "by_service": by_service}
+
+
+def _kept(
+    office: Office, day: date, hours: Hours, counted: Mapping[str, Any]
+) -> tuple[HalfHour, ...]:
+    by_service = {int(one): wanted for one, wanted in counted["by_service"].items()}
+    begins = half_hours_of(office, day, hours)
+    return tuple(
+        HalfHour(at, officers, {one: wanted[k] for one, wanted in by_service.items() if wanted[k]})
+        for k, (at, officers) in enumerate(zip(begins, counted["officers"], strict=True))
     )
 
 
@@ -160,7 +200,7 @@ def staff_of(office: Office, day: date, *, without: Collection[int] = ()) -> lis
     the day, every counter counts as staffed. ``without`` leaves out officers as if they were away.
     """
     if has_roster(office, day):
-        return staff_with(office, day, _shifts(office, day, set(without)))
+        return staff_with(office, day, shifts_there(office, day, without=without))
     hours = offices.hours(office, day)
     if hours is None:
         return []
@@ -193,7 +233,8 @@ def short_of(office: Office, day: date, *, without: Collection[int] = ()) -> lis
     ]
 
 
-def _shifts(office: Office, day: date, without: set[int]) -> list[Shift]:
+def shifts_there(office: Office, day: date, *, without: Collection[int] = ()) -> list[Shift]:
+    """Return the published shifts of a day whose officers aren't on leave or lent elsewhere."""
     away = set(
         Leave.objects.filter(
             state=Leave.State.APPROVED, first_day__lte=day, last_day__gte=day
@@ -207,7 +248,8 @@ def _shifts(office: Office, day: date, without: set[int]) -> list[Shift]:
     found = Shift.objects.filter(
         office=office, day=day, is_draft=False, cancelled_at__isnull=True
     ).order_by("begins_at", "officer_id")
-    return [one for one in found if one.officer_id not in away | lent | without]
+    gone = away.union(lent, without)
+    return [one for one in found if one.officer_id not in gone]
 
 
 def _there(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any, Final, NamedTuple
@@ -85,12 +85,18 @@ def plan(of: Office, day: date, *, without: Collection[int] = ()) -> DayPlan | N
 
 
 def touched(
-    of: Office, day: date, *, now: datetime, without: Collection[int] = ()
+    of: Office,
+    day: date,
+    *,
+    now: datetime,
+    without: Collection[int] = (),
+    staff: Sequence[Staff] | None = None,
 ) -> list[Touched]:
     """Return the windows still to end whose promises are more than the staff can serve.
 
-    Who was promised a window is served before anybody without one, so all the officers' time is
-    theirs; who can't be served in a window is served in the next, and counts in their own.
+    ``staff`` is who would be there, where that isn't who is put down now. Who was promised a window
+    is served before anybody without one, so all the officers' time is theirs; who can't be served
+    in a window is served in the next, and counts in their own.
     """
     minutes = service_minutes(of)
     windows = list(
@@ -100,8 +106,10 @@ def touched(
     )
     if minutes is None:
         return []
-    staff = _stretches(staff_of(of, day, without=without))
-    served = served_by([Window(one.starts_at, one.ends_at) for one in windows], staff, minutes)
+    there = staff_of(of, day, without=without) if staff is None else staff
+    served = served_by(
+        [Window(one.starts_at, one.ends_at) for one in windows], _stretches(there), minutes
+    )
     no_show = _no_show(of) if has_roster(of, day) else 0.0
     able = places_by(served, served, no_show=no_show, risk=RISK)
     found, waiting = [], 0

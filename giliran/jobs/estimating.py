@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import date
+from datetime import date, timedelta
 
 from procrastinate.contrib.django import app
 
@@ -11,6 +11,9 @@ from giliran import clock
 from giliran.capacity import actions as capacity
 from giliran.offices import queries as offices
 from giliran.turns import estimating
+
+NEEDS_AHEAD = 15
+"""Days whose needs are counted at night: every weekday, with the Friday that a holiday cuts."""
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +32,7 @@ def estimate_all(timestamp: int) -> None:
             log.exception("The work of %s can't be estimated.", office.slug)
             continue
         today = offices.local_day(office, now)
+        capacity.note_needs(office.id, (today + timedelta(days=n) for n in range(NEEDS_AHEAD)))
         for day, _ in offices.open_days(office, today, office.booked_days_ahead + 1):
             capacity.replan(office.id, day, now=now)
 

@@ -1,6 +1,6 @@
 """What can happen to an office's capacity; one action, one transaction."""
 
-from giliran.capacity.actions.noting import note_work
+from giliran.capacity.actions.noting import note_needs, note_work
 from giliran.capacity.actions.offering import (
     PlacesAlreadyPromised,
     give_back_place,
@@ -59,6 +59,7 @@ __all__ = [
     "hold_places",
     "is_counted",
     "make_roster",
+    "note_needs",
     "note_work",
     "offer_coming_days",
     "offer_day",
