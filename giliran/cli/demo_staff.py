@@ -18,6 +18,7 @@ class Employee(NamedTuple):
 STAFF = {
     "admin": Employee("Administrator Contoh", "administrator", None),
     "auditor": Employee("Auditor Contoh", "auditor", None),
+    "ombudsman": Employee("Asisten Ombudsman Contoh", "ombudsman", "banten"),
     "wilayah": Employee("Kepala Kanwil Banten", "regional", "banten"),
     "kepala": Employee("Kepala Cabang Serang", "manager", "serang"),
     "pintu": Employee("Petugas Pintu Serang", "door", "serang"),

@@ -11,7 +11,7 @@ from giliran.cli.database import connect, set_up_django
 
 AT_AN_OFFICE = ("officer", "door", "manager")
 EVERYWHERE = ("auditor", "administrator")
-ROLES = (*AT_AN_OFFICE, "regional", *EVERYWHERE)
+ROLES = (*AT_AN_OFFICE, "regional", "ombudsman", *EVERYWHERE)
 
 
 @click.group()
@@ -24,7 +24,7 @@ def officer() -> None:
 @click.option("--name", required=True, help="Full name, as colleagues and the journal know it.")
 @click.option("--role", type=click.Choice(ROLES), required=True, help="What the person may do.")
 @click.option("--office", help="Slug of the office, for officer, door and manager.")
-@click.option("--region", help="Slug of the region, for regional.")
+@click.option("--region", help="Slug of the region, for regional and ombudsman.")
 @click.option(
     "--password-file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -45,6 +45,7 @@ def add(
     door           checks in, gives numbers, notes who is turned away      --office
     manager        all that, and the office's day, windows and figures     --office
     regional       looks at and directs the offices of one region          --region
+    ombudsman      reads findings, figures and reviews; no person's data    --region, or all
     auditor        looks at everything, changes nothing
     administrator  sets up offices, kiosks and officers everywhere
 
@@ -86,6 +87,8 @@ def _check_place(role: str, office: str | None, region: str | None) -> None:
         raise click.UsageError(f"{role} works at one office: give --office, and no --region.")
     if role == "regional" and (region is None or office is not None):
         raise click.UsageError("regional works in one region: give --region, and no --office.")
+    if role == "ombudsman" and office:
+        raise click.UsageError("ombudsman reads of a region, or of all: give no --office.")
     if role in EVERYWHERE and (office or region):
         raise click.UsageError(f"{role} works everywhere: give neither --office nor --region.")
 

@@ -208,6 +208,7 @@ class Post(models.Model):
         MANAGER = "manager", "Kepala cabang"
         REGIONAL = "regional", "Kantor wilayah"
         AUDITOR = "auditor", "Auditor"
+        OMBUDSMAN = "ombudsman", "Ombudsman"
         ADMINISTRATOR = "administrator", "Administrator"
 
     officer = models.ForeignKey("people.Officer", models.CASCADE, related_name="posts")
@@ -225,6 +226,7 @@ class Post(models.Model):
                         region__isnull=True,
                     )
                     | Q(role="regional", office__isnull=True, region__isnull=False)
+                    | Q(role="ombudsman", office__isnull=True)
                     | Q(
                         role__in=["auditor", "administrator"],
                         office__isnull=True,

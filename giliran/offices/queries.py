@@ -27,6 +27,7 @@ from giliran.offices.models import (
 )
 
 NEAREST_AT_LEAST = 3
+_EVERYWHERE = Q(office__isnull=True, region__isnull=True)
 ZONE_NAMES = {
     "Asia/Jakarta": "WIB",
     "Asia/Pontianak": "WIB",
@@ -366,14 +367,14 @@ def opening_moments(of: Office, day: date) -> tuple[datetime, datetime] | None:
 
 def roles(officer_id: int, of: Office) -> frozenset[str]:
     """Return what an officer may be at an office: own posts, the region's, the whole country's."""
-    here = Q(office=of) | Q(region_id=of.region_id) | Q(role__in=["auditor", "administrator"])
+    here = Q(office=of) | Q(region_id=of.region_id) | _EVERYWHERE
     found = Post.objects.filter(here, officer_id=officer_id)
     return frozenset(found.values_list("role", flat=True))
 
 
 def region_roles(officer_id: int, of: Region) -> frozenset[str]:
     """Return what an officer may be for a whole region: its own posts, and the country's."""
-    here = Q(region=of) | Q(role__in=["auditor", "administrator"])
+    here = Q(region=of) | _EVERYWHERE
     found = Post.objects.filter(here, officer_id=officer_id)
     return frozenset(found.values_list("role", flat=True))
 
@@ -387,7 +388,7 @@ def staff_ids(office_id: int) -> list[int]:
 def offices_of(officer_id: int) -> list[Office]:
     """Return the offices where an officer has any role, own posts first."""
     posts = list(Post.objects.filter(officer_id=officer_id))
-    if any(p.role in {"auditor", "administrator"} for p in posts):
+    if any(p.office_id is None and p.region_id is None for p in posts):
         return offices()
     mine = Q(id__in=[p.office_id for p in posts if p.office_id]) | Q(
         region_id__in=[p.region_id for p in posts if p.region_id]

@@ -30,6 +30,7 @@ ROLE_NAMES = {
     "manager": gettext_noop("Kepala cabang"),
     "regional": gettext_noop("Kantor wilayah"),
     "auditor": gettext_noop("Auditor"),
+    "ombudsman": gettext_noop("Ombudsman"),
     "administrator": gettext_noop("Administrator"),
 }
 
