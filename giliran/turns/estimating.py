@@ -71,18 +71,25 @@ def estimate(office: Office, *, now: datetime) -> Work:
     serves nothing.
     """
     today = offices.local_day(office, now)
-    known = needs.terms(office)
-    counted = _count(office, today, known.open_at)
-    work = estimate_work(
-        counted, known.typical_minutes, counters=known.counters, open_at=known.open_at
-    )
+    work = work_between(office, today - timedelta(days=DAYS_BACK), today)
     capacity.note_work(office.id, work.to_json(), today)
     return work
 
 
-def _count(office: Office, today: date, open_at: dict[int, list[int]]) -> Counted:
+def work_between(office: Office, first: date, today: date) -> Work:
+    """Estimate an office's work from its days since ``first`` before ``today``; writes nothing.
+
+    Raises ``ValueError`` for an office that serves nothing.
+    """
+    known = needs.terms(office)
+    counted = _count(office, first, today, known.open_at)
+    return estimate_work(
+        counted, known.typical_minutes, counters=known.counters, open_at=known.open_at
+    )
+
+
+def _count(office: Office, first: date, today: date, open_at: dict[int, list[int]]) -> Counted:
     zone = offices.zone(office)
-    first = today - timedelta(days=DAYS_BACK)
     asked = {
         "office": office.id,
         "first": first,
