@@ -80,21 +80,37 @@ def week_of(region_id: int, monday: date, *, today: date) -> Week:
     Days before ``today`` stay as they are. Raises ``CalendarMissing`` for a year whose holidays
     aren't known. Counting the needs of thirty offices takes some seconds.
     """
-    return _week(region_id, monday, today, lambda office, day: need_of(office, day).half_hours)
+    found = offices.offices(region_id=region_id)
+    return _week(found, monday, today, lambda office, day: need_of(office, day).half_hours)
 
 
 def limits_of(region_id: int, monday: date, *, today: date) -> Week:
     """Return a region's week without what it needs: enough to check what nobody may break."""
-    return _week(region_id, monday, today, lambda _office, _day: ())
+    return _week(offices.offices(region_id=region_id), monday, today, _nothing)
+
+
+def limits_at(
+    office_ids: Collection[int], monday: date, *, today: date, also: Collection[int] = ()
+) -> Week:
+    """Return as ``limits_of`` does a week of some offices of one region.
+
+    ``also`` are officers who work there this week without a post at a counter of theirs.
+    """
+    found = [office for office in offices.offices() if office.id in office_ids]
+    return _week(found, monday, today, _nothing, also)
+
+
+def _nothing(_office: Office, _day: date) -> tuple[HalfHour, ...]:
+    return ()
 
 
 def _week(
-    region_id: int,
+    found: list[Office],
     monday: date,
     today: date,
     need: Callable[[Office, date], tuple[HalfHour, ...]],
+    also: Collection[int] = (),
 ) -> Week:
-    found = offices.offices(region_id=region_id)
     days = [monday + timedelta(days=n) for n in range(WEEK)]
     duties: dict[str, OnDuty] = {}
     needs: dict[tuple[int, date], tuple[HalfHour, ...]] = {}
@@ -107,10 +123,10 @@ def _week(
             for key, duty in _duties(office, day, hours, half_hours_of(office, day, hours)):
                 duties[f"{office.id}:{number}:{key}"] = duty
     counters = {office.id: Counter.objects.filter(office=office).count() for office in found}
-    people = _people(found)
+    people = _people(found, also)
     near = {office.id: offices.nearest_offices(office, len(found) + NEIGHBOURS) for office in found}
     ways = {
-        home: [(o.id, travel_minutes(km)) for o, km in others if o.region_id == region_id]
+        home: [(o.id, travel_minutes(km)) for o, km in others if o.region_id == found[0].region_id]
         for home, others in near.items()
     }
     facts = _Facts(people, monday, today)
@@ -195,13 +211,15 @@ def _for_lab(key: str, one: OnDuty, monday: date) -> Duty:
     )
 
 
-def _people(found: list[Office]) -> dict[str, Person]:
+def _people(found: list[Office], also: Collection[int]) -> dict[str, Person]:
     posts = Post.objects.filter(
         office__in=found, role=Post.Role.OFFICER, officer__is_active=True
     ).order_by("id")
     at: defaultdict[int, list[int]] = defaultdict(list)
     for officer_id, office_id in posts.values_list("officer_id", "office_id"):
         at[officer_id].append(office_id)
+    for officer_id in also:
+        at[officer_id] = at[officer_id] or [found[0].id]
     return {str(one): Person(one, where[0], frozenset(where)) for one, where in sorted(at.items())}
 
 

@@ -33,6 +33,13 @@ from giliran.capacity.actions.rostering import (
     replan_week,
     solve_roster,
 )
+from giliran.capacity.actions.shifting import (
+    ShiftBreaksRule,
+    add_shift,
+    cancel_shift,
+    put_shift,
+    swap_shifts,
+)
 from giliran.capacity.actions.sitting import (
     CounterTaken,
     OfficerSitsElsewhere,
@@ -51,7 +58,10 @@ __all__ = [
     "Replanned",
     "RosterBreaksRules",
     "RosterNotReady",
+    "ShiftBreaksRule",
     "WeekIsOver",
+    "add_shift",
+    "cancel_shift",
     "close_counter",
     "cost_of",
     "give_back_place",
@@ -69,11 +79,13 @@ __all__ = [
     "plan",
     "publish_roster",
     "put_held_on_sale",
+    "put_shift",
     "replan",
     "replan_week",
     "set_open",
     "set_places",
     "solve_roster",
+    "swap_shifts",
     "take_held_place",
     "take_place",
 ]
