@@ -11,6 +11,7 @@ from giliran import beacon, clock
 from giliran.capacity import actions as capacity
 from giliran.conversations import actions as conversations
 from giliran.jobs import (  # noqa: F401 -- a task is known once it is imported
+    checking,
     claims,
     documents,
     estimating,
