@@ -54,7 +54,15 @@ class Complaint(models.Model):
         related_name="complaints",
         help_text="None: it's about no place, and the centre has it",
     )
-    level = models.CharField(max_length=6, choices=Level, help_text="Who has it now")
+    level = models.CharField(
+        max_length=6, choices=Level, help_text="The highest before which it stands"
+    )
+    lowest = models.CharField(
+        max_length=6,
+        choices=Level,
+        default=Level.OFFICE,
+        help_text="Below this nobody handles or sees it",
+    )
     category = models.CharField(max_length=12, choices=Category, default=Category.OTHER)
     weight = models.CharField(max_length=16, choices=Weight, blank=True)
     turn = models.ForeignKey("turns.Turn", models.PROTECT, null=True, related_name="complaints")
@@ -73,6 +81,7 @@ class Complaint(models.Model):
         "self", models.SET_NULL, null=True, related_name="similar", help_text="The first like it"
     )
     external_id = models.CharField(max_length=40, blank=True, help_text="SP4N-LAPOR! tracking id")
+    forwarded_to = models.CharField(max_length=120, blank=True, help_text="Whose it is")
 
     is_anonymous = models.BooleanField(default=False)
     is_protected = models.BooleanField(
@@ -98,6 +107,9 @@ class Complaint(models.Model):
     answered_in_time = models.BooleanField(null=True, help_text="The first answer, by its date")
     confirm_by = models.DateField(null=True, help_text="Silence closes it after this day")
     times_disputed = models.PositiveSmallIntegerField(default=0)
+    disputed_at = models.DateTimeField(
+        null=True, help_text="The last time; from then the next date counts"
+    )
     ended_at = models.DateTimeField(null=True)
 
     move = models.CharField(max_length=12, choices=[(m.value, m.value) for m in Move])

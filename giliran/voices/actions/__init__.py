@@ -1,0 +1,19 @@
+"""What can happen to a complaint; one action, one transaction.
+
+Whoever complains needs no account, only the code of the receipt. These signatures are fixed:
+
+    complain(*, request_key, channel, text, office=None, region=None, category="other",
+             turn_code="", claim_code="", officer_id=None, is_about_officer=False, name="",
+             phone="", is_anonymous=False, is_protected=False, is_proxy=False, language="id",
+             subscriber=None, external_id="", actor="citizen", now) -> View
+    voices.complaints.view(code, *, address="", now) -> View
+    add(code, text, *, request_key, actor="citizen", now) -> View
+    confirm(code, *, actor="citizen", now) -> View
+    dispute(code, text, *, request_key, actor="citizen", now) -> View
+    withdraw(code, *, actor="citizen", now) -> View
+"""
+
+from giliran.voices.actions.complaining import complain
+from giliran.voices.actions.saying import add, confirm, dispute, withdraw
+
+__all__ = ["add", "complain", "confirm", "dispute", "withdraw"]
