@@ -25,9 +25,7 @@ ENOUGH_DAYS: Final = 10
 BOOTH_MINUTES: Final = 45
 LOAN_MINUTES: Final = 90
 """The longest way: to a booth that somebody takes instead, and of an officer in the morning."""
-_MINUTE: Final = timedelta(minutes=1)
 _WORTH_DAYS: Final = 0.5
-Moments = Sequence[tuple[datetime, datetime | None]]
 
 
 class ServiceSeen(NamedTuple):
@@ -214,16 +212,16 @@ def _day_over(office: Office, day: date, openings: list[tuple[Any, ...]]) -> Ope
     # Who forgot to close a counter didn't sit there the next day as well.
     there = [one for one in openings if one[0].astimezone(zone).date() == day]
     officers = tuple(
-        round(
-            sum(
-                max(timedelta(), min(till or end, at + needs.HALF_HOUR) - max(since, at))
-                for since, till in there
-            )
-            / needs.HALF_HOUR
-        )
+        round(sum(_share(at, since, till or end) for since, till in there))
         for at in (one.begins for one in staffed)
     )
     return _open_day(office, day, officers)
+
+
+def _share(at: datetime, since: datetime, till: datetime) -> float:
+    """Return the part of the half-hour that begins at ``at`` in which somebody sat there."""
+    there = min(till, at + needs.HALF_HOUR) - max(since, at)
+    return max(0.0, there / needs.HALF_HOUR)
 
 
 def _coming_day(office: Office, day: date) -> OpenDay:

@@ -3,7 +3,14 @@
 from giliran.claims.letters.checking import LetterChecked, check
 from giliran.claims.letters.codes import typed_code
 from giliran.claims.letters.finding import LetterView, letter, letters_to, of_claim
-from giliran.claims.letters.printing import can_make_pdf, page, pdf, style_sheet
+from giliran.claims.letters.printing import (
+    can_make_pdf,
+    font_faces,
+    page,
+    pdf,
+    style_sheet,
+    tagged_pdf,
+)
 from giliran.claims.letters.writing import NothingToWrite, write
 
 __all__ = [
@@ -12,12 +19,14 @@ __all__ = [
     "NothingToWrite",
     "can_make_pdf",
     "check",
+    "font_faces",
     "letter",
     "letters_to",
     "of_claim",
     "page",
     "pdf",
     "style_sheet",
+    "tagged_pdf",
     "typed_code",
     "write",
 ]

@@ -47,14 +47,23 @@ def pdf(letter_id: int) -> bytes:
 
     Only where ``can_make_pdf``; elsewhere ``page`` is printed by the browser.
     """
+    found = _found(letter_id)
+    return tagged_pdf(_html(found, is_paper=True), identifier=found.sha256.encode())
+
+
+def tagged_pdf(html: str, *, identifier: bytes) -> bytes:
+    """Return any of our pages as PDF/UA-1; the same page and identifier give the same bytes.
+
+    The page brings its style with it, on ``font_faces``: nothing is fetched. Only where
+    ``can_make_pdf``. Raises ``OnlyOurFonts`` if the page asks for anything else.
+    """
     from weasyprint import HTML
     from weasyprint.urls import FatalURLFetchingError
 
-    found = _found(letter_id)
-    document = HTML(string=_html(found, is_paper=True), url_fetcher=_fetcher())
+    document = HTML(string=html, url_fetcher=_fetcher())
     try:
         made: bytes = document.write_pdf(
-            pdf_variant="pdf/ua-1", pdf_identifier=found.sha256.encode(), custom_metadata=True
+            pdf_variant="pdf/ua-1", pdf_identifier=identifier, custom_metadata=True
         )
     except FatalURLFetchingError as refused:  # no Exception of Python's: it would end the server
         raise OnlyOurFonts(str(refused)) from refused
@@ -77,7 +86,7 @@ def _html(found: Letter, *, is_paper: bool, style: str = "") -> str:
         values = _values(found, stated)
         values |= {"is_paper": is_paper, "style": style}
         if is_paper:
-            values["css"] = SafeString(_font_faces() + style_sheet())
+            values["css"] = SafeString(font_faces() + style_sheet())
         written: str = _engine().get_template(f"{found.kind}.html").render(Context(values))
         return written
 
@@ -151,7 +160,8 @@ def _qr(address: str) -> SafeString:
     return SafeString(svg.replace("<svg ", '<svg role="img" aria-label="Kode QR" ', 1))
 
 
-def _font_faces() -> str:
+def font_faces() -> str:
+    """Return the CSS that names the two fonts which every paper of ours carries inside."""
     face = '@font-face {{ font-family: "DejaVu Sans"; src: url("font:{}"); font-weight: {}; }}'
     return "\n".join(face.format(name, weight) for name, weight in _FONTS.items())
 

@@ -3,19 +3,28 @@
 from django.urls import path
 
 from giliran.web.manager import (
+    capacity_check,
     claims,
     drawing,
     ending,
+    findings,
+    findings_enter,
     numbers,
     past,
     payments,
     region,
     today,
+    week,
     what_if,
 )
 
 urlpatterns = [
     path("", region.offices_now, name="manager_offices"),
+    path("temuan/", findings.home, name="findings"),
+    path("temuan/baru/", findings_enter.enter, name="finding_enter"),
+    path("temuan/<slug:code>/", findings.one, name="finding"),
+    path("temuan/<slug:code>/<int:position>/lapor/", findings.report, name="finding_report"),
+    path("temuan/<slug:code>/<int:position>/putuskan/", findings.decide, name="finding_decide"),
     path("klaim/", claims.all_regions, name="claims_regions"),
     path("wilayah/<slug:slug>/klaim/", claims.region_claims, name="region_claims"),
     path("wilayah/<slug:slug>/undian/", drawing.region_draws, name="region_draws"),
@@ -33,9 +42,12 @@ urlpatterns = [
         name="payments_account",
     ),
     path("wilayah/<slug:slug>/pembayaran/<slug:code>/", payments.order, name="payments_order"),
+    path("wilayah/<slug:slug>/kapasitas/", capacity_check.region_capacity, name="region_capacity"),
     path("<slug:slug>/", today.manager, name="manager"),
+    path("<slug:slug>/kapasitas/", capacity_check.office_capacity, name="office_capacity"),
     path("<slug:slug>/akhiri/", ending.end_day, name="manager_end_day"),
     path("<slug:slug>/angka/", numbers.day_in_figures, name="manager_figures"),
     path("<slug:slug>/riwayat/", past.history, name="manager_history"),
+    path("<slug:slug>/minggu/", week.week, name="week"),
     path("<slug:slug>/bagaimana-jika/", what_if.what_if, name="manager_what_if"),
 ]
