@@ -15,6 +15,7 @@ from giliran.messages import queries
 from giliran.messages.wording import Wording
 from giliran.outbox import post
 from giliran.turns import wordings as turns
+from giliran.voices import opinion_message
 
 SOON = timedelta(minutes=1)  # what is due later is found by the sweep
 
@@ -28,8 +29,11 @@ def send() -> None:
 
 def word(message_id: int, language: str) -> Wording | None:
     """Return what a message says in a language, in the words of what it is about."""
-    if queries.message(message_id).kind in claims.KINDS:
+    kind = queries.message(message_id).kind
+    if kind in claims.KINDS:
         return claims.word(message_id, language)
+    if kind in opinion_message.KINDS:
+        return opinion_message.word(message_id, language)
     return turns.word(message_id, language)
 
 

@@ -17,6 +17,7 @@ from giliran.jobs import (  # noqa: F401 -- a task is known once it is imported
     estimating,
     hearing,
     matching,
+    opinions,
     promising,
     rehearsing,
     rostering,

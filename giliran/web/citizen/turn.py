@@ -32,6 +32,7 @@ from giliran.turns.refusals import NoPlaceLeft, TooLateToMove
 from giliran.web.citizen.claim_lines import originals
 from giliran.web.citizen.missing import missing_is_404
 from giliran.web.citizen.openings import chosen_day, elsewhere, window_of
+from giliran.web.citizen.opinion_asked import SCORES, asked_of
 from giliran.web.citizen.takeaway import qr_svg
 from giliran.web.promised import why_none
 from giliran.web.receipt_told import receipt_told
@@ -110,6 +111,8 @@ def _state(turn: Turn, *, now: datetime) -> dict[str, Any]:
         "can_cancel": Move.CANCEL in can,
         "can_move": Move.RESCHEDULE in can and (not turn.window_till or turn.window_till > now),
         "may_come_back": state == State.NO_SHOW and turn.arrived_at is not None,
+        "scores": SCORES,
+        "asked": asked_of(turn, channel="web", now=now) if state == State.FINISHED else None,
         **_promised(turn, now=now),
     }
 

@@ -15,6 +15,7 @@ from giliran.offices import queries as offices
 from giliran.turns import applications, promises, queries
 from giliran.web.board.opening import next_opening
 from giliran.web.citizen.openings import elsewhere
+from giliran.web.citizen.opinion_asked import SCORES
 from giliran.web.citizen.takeaway import qr_svg
 from giliran.web.promised import newcomer_minutes, why_none
 from giliran.web.templatetags.giliran import window
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from giliran.capacity.models import Offer
     from giliran.offices.models import Kiosk, Office, Service
     from giliran.turns.models import Turn
+    from giliran.voices.opinions import Question
 
 SILENCE_S = 30
 LONGER_SILENCE_S = 60  # where somebody takes out a phone to scan
@@ -108,6 +110,11 @@ def priority(request: HttpRequest, office: Office, service: Service, *, now: dat
 
 def code(typed: str = "", error: str = "") -> Known:
     return {"screen": "code", "typed": typed, "error": error, "keys": KEYS}
+
+
+def opinion(asked: Question) -> Known:
+    """Return the one question after a visit, or the thanks for its answer."""
+    return {"screen": "opinion", "asked": asked, "scores": SCORES}
 
 
 def full(request: HttpRequest, office: Office, service: Service, *, now: datetime) -> Known:

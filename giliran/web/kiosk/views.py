@@ -19,10 +19,15 @@ from django.views.decorators.http import require_http_methods
 from giliran import clock
 from giliran.core.identifiers import CODE_LENGTH, BadCode, parse_code
 from giliran.core.refusal import NotFound, Refusal
+from giliran.core.turn import State
 from giliran.offices import queries as offices
 from giliran.turns import actions, queries
 from giliran.turns.refusals import NotAtThisOffice, NoWalkInPlaceLeft, OfficeShut
+from giliran.voices import opinions
+from giliran.voices.actions import asking_opinion
+from giliran.voices.opinion_refusals import NoScore, TooLateToRate
 from giliran.web.citizen.missing import missing_is_404
+from giliran.web.citizen.opinion_asked import asked_of
 from giliran.web.kiosk import screens
 from giliran.web.kiosk.printing import PrinterUnreachable, Ticket, send, ticket_bytes
 from giliran.web.promised import promise_at_once
@@ -164,6 +169,8 @@ def _check_in(request: HttpRequest, device: Kiosk, *, now: datetime) -> HttpResp
         return _show(request, device, screens.code(typed))
     try:
         found = queries.by_code(parse_code(typed))
+        if found.state == State.FINISHED and found.office_id == device.office_id:
+            return _ask_opinion(request, device, found, now=now)
         turn = actions.check_in(found.id, office_id=device.office_id, actor=_actor(device), now=now)
         if turn.office_id != device.office_id:
             raise NotAtThisOffice(office=turn.office.name)
@@ -174,6 +181,26 @@ def _check_in(request: HttpRequest, device: Kiosk, *, now: datetime) -> HttpResp
     except Refusal as refusal:
         return _code_again(request, device, typed, refusal, CONFLICT)
     return _show_number(request, device, turn.id, prints=turn.arrived_at == now, now=now)
+
+
+def _ask_opinion(request: HttpRequest, device: Kiosk, turn: Turn, *, now: datetime) -> HttpResponse:
+    """Ask who scans the paper of a visit that is over how it was."""
+    asked = asked_of(turn, channel="kiosk", now=now)
+    if asked is None:
+        return _code_again(request, device, "", TooLateToRate(), CONFLICT)
+    return _show(request, device, screens.opinion(asked))
+
+
+def _rate(request: HttpRequest, device: Kiosk, *, now: datetime) -> HttpResponse:
+    token, said = request.POST.get("tanya", ""), request.POST.get("nilai", "")
+    try:
+        score = int(said) if said.isdecimal() else 0
+        asking_opinion.rate(token, score, channel="kiosk", now=now)
+    except NoScore:
+        return _show(request, device, screens.opinion(opinions.question(token, now=now)))
+    except TooLateToRate:
+        return _start(request, device, now=now, status=CONFLICT)
+    return _show(request, device, screens.opinion(opinions.question(token, now=now)))
 
 
 def _code_again(
@@ -242,4 +269,5 @@ _STEPS = {
     "janji": _type_code,
     "hadir": _check_in,
     "cetak": _print_again,
+    "nilai": _rate,
 }
