@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter as Tally
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -28,6 +30,8 @@ CHANNELS = {
     "api": gettext_noop("Aplikasi lain"),
 }
 CLASSES = {"priority": gettext_noop("Prioritas"), "standard": gettext_noop("Umum")}
+# The kiosk and the programs refuse a number by themselves, the door's officers choose a reason.
+_SAME_REASON = {"no_walk_in_place_left": "no_number"}
 KINDS = {"appointment": gettext_noop("Janji"), "walk_in": gettext_noop("Datang langsung")}
 
 
@@ -58,12 +62,25 @@ def day_in_figures(request: HttpRequest, office: Any) -> HttpResponse:
         ],
         "channels": [(named(CHANNELS, part.channel or ""), part) for part in found.by_channel],
         "services": [(services[part.service_id or 0], part) for part in found.by_service],
-        "away": [(named(WHY_AWAY, why), n) for why, n in found.turned_away_why],
+        "away": why_away(found.turned_away_why),
         "pictures": [bars.arrivals(found), bars.served(found)],
         "share_percent": percent(found.in_window_share),
         "counter_hours": found.counter_minutes / 60,
     }
     return render(request, "manager/figures.html", context)
+
+
+def why_away(counted: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Return why people were sent home, in words, each reason once, the most frequent first."""
+    people: Tally[str] = Tally()
+    for why, n in counted:
+        people[away_because(why)] += n
+    return people.most_common()
+
+
+def away_because(why: str) -> str:
+    """Return in words why somebody was sent home, chosen by an officer or by a program."""
+    return named(WHY_AWAY, _SAME_REASON.get(why, why))
 
 
 def percent(share: float | None) -> int | None:

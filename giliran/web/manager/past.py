@@ -13,10 +13,9 @@ from django.views.decorators.http import require_safe
 from giliran import clock
 from giliran.figures import queries as figures
 from giliran.offices import queries as offices
-from giliran.web.counter.door import WHY_AWAY
 from giliran.web.manager.days import asked_day
 from giliran.web.manager.frame import frame
-from giliran.web.manager.numbers import CHANNELS, named
+from giliran.web.manager.numbers import CHANNELS, away_because, named
 from giliran.web.staff import LOOK, at_office
 from giliran.web.templatetags.giliran import hour
 
@@ -115,7 +114,7 @@ def said(event: figures.Happened, office: Any) -> str:
         "number": data.get("number", ""),
         "channel": named(CHANNELS, str(data.get("channel", ""))),
         "what": named(SEEN, str(data.get("what", ""))),
-        "why": named(WHY_AWAY, str(data.get("why", ""))),
+        "why": away_because(str(data.get("why", ""))),
         "places": data.get("places", ""),
         "offer": _offer(event, office),
     }
