@@ -17,7 +17,7 @@ def journal() -> None:
 
 @journal.command()
 def check() -> None:
-    """Rebuild every turn and claim from its history and compare it with how it stands.
+    """Rebuild every turn, claim and complaint from its history and compare it with how it stands.
 
     Prints each difference; exit code 1 if there is any.
     """
@@ -25,9 +25,11 @@ def check() -> None:
     set_up_django()
     from giliran.claims import queries as claims
     from giliran.turns import queries as turns
+    from giliran.voices import queries as voices
 
     wrong = _told("turn", turns.differences_from_history())
     wrong += _told("claim", claims.differences_from_history())
+    wrong += _told("complaint", voices.differences_from_history())
     del server
     sys.exit(1 if wrong else 0)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -28,14 +29,17 @@ def stated_templates() -> list[dict[str, Any]]:
     """Return each of our templates in both languages, as they are registered."""
     from giliran.turns.wordings.forms import CHOICES
     from giliran.turns.wordings.templates import EXAMPLES, FORMS
+    from giliran.voices.wordings import forms as complaints
 
     stated = [_code(language) for language in LANGUAGES]
-    for form in FORMS:
+    examples: dict[str, Mapping[str, str]] = {form.name: EXAMPLES for form in FORMS}
+    examples |= {form.name: complaints.EXAMPLES for form in complaints.FORMS}
+    for form in (*FORMS, *complaints.FORMS):
         for language in LANGUAGES:
             body: dict[str, Any] = {"type": "BODY", "text": form.registered(language)}
             places = form.places(language)
             if places:
-                body["example"] = {"body_text": [[EXAMPLES[place] for place in places]]}
+                body["example"] = {"body_text": [[examples[form.name][place] for place in places]]}
             components = [body]
             if form.choices:
                 labels = [CHOICES[choice].spoken(language) for choice in form.choices]

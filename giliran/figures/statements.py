@@ -160,10 +160,12 @@ LEFT JOIN offices_counter c ON c.id = CASE WHEN e.subject = 'counter' THEN e.sub
     ELSE (e.data ->> 'counter_id')::bigint END
 LEFT JOIN capacity_offer w ON e.subject = 'offer' AND w.id = e.subject_id
 WHERE e.office_id = %(office)s AND e.at >= %(begins)s AND e.at < %(ends)s
+  -- A complaint is not told to whom it is about.
+  AND e.subject <> 'complaint'
 ORDER BY e.at DESC, e.id DESC LIMIT %(limit)s OFFSET %(offset)s
 """
 
 HISTORY_LENGTH = """
 SELECT count(*) FROM journal_event
-WHERE office_id = %(office)s AND at >= %(begins)s AND at < %(ends)s
+WHERE office_id = %(office)s AND at >= %(begins)s AND at < %(ends)s AND subject <> 'complaint'
 """

@@ -16,6 +16,7 @@ from giliran.messages.wording import Wording
 from giliran.outbox import post
 from giliran.turns import wordings as turns
 from giliran.voices import opinion_message
+from giliran.voices import wordings as voices
 
 SOON = timedelta(minutes=1)  # what is due later is found by the sweep
 
@@ -34,6 +35,8 @@ def word(message_id: int, language: str) -> Wording | None:
         return claims.word(message_id, language)
     if kind in opinion_message.KINDS:
         return opinion_message.word(message_id, language)
+    if kind in voices.KINDS:
+        return voices.word(message_id, language)
     return turns.word(message_id, language)
 
 

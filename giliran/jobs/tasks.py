@@ -12,6 +12,7 @@ from giliran.capacity import actions as capacity
 from giliran.conversations import actions as conversations
 from giliran.jobs import (  # noqa: F401 -- a task is known once it is imported
     checking,
+    alarming,
     claims,
     documents,
     estimating,
@@ -23,6 +24,7 @@ from giliran.jobs import (  # noqa: F401 -- a task is known once it is imported
     rostering,
     sending,
     telling,
+    voices,
 )
 from giliran.journal.actions import record
 from giliran.messages import actions as messages
@@ -69,13 +71,14 @@ def fill_held(office_id: int) -> None:
 @app.periodic(cron="40 1 * * *")
 @app.task(name="people.forget", queueing_lock="people.forget")
 def forget(timestamp: int) -> None:
-    """Erase what people stated for visits and claims that ended long ago (UU 27/2022 Pasal 43)."""
+    """Erase what people stated for what ended long ago (UU 27/2022 Pasal 43)."""
     now = clock.now()
     erased = turns.erase_statements(before=now.date() - timedelta(days=KEPT_DAYS))
     contacts = messages.forget(before=now - timedelta(days=KEPT_DAYS))
     talks = conversations.forget(before=now.date() - timedelta(days=KEPT_DAYS))
     claimed = claims.forget(before=now.date() - timedelta(days=KEPT_DAYS))
-    if erased or contacts or talks or claimed:
+    complained = voices.forget(before=now.date() - timedelta(days=KEPT_DAYS))
+    if erased or contacts or talks or claimed or complained:
         record(
             "people.erased",
             at=now,
@@ -84,4 +87,5 @@ def forget(timestamp: int) -> None:
             contacts=contacts,
             talks=talks,
             claims=claimed,
+            complaints=complained,
         )

@@ -91,3 +91,13 @@ class BadFile(BadInput):
 
     code = "bad_complaint_file"
     sentence = gettext_noop("Berkas aduan tidak terbaca pada baris %(line)s: %(why)s")
+
+
+class NameProtected(Refusal):
+    """Who complained asked for protection: only the region's unit reads the name."""
+
+    code = "name_protected"
+    sentence = gettext_noop(
+        "Nama pelapor dilindungi. Hanya unit pengaduan kantor wilayah yang boleh melihatnya, dan "
+        "setiap kali dilihat dicatat."
+    )

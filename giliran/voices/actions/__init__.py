@@ -14,6 +14,41 @@ Whoever complains needs no account, only the code of the receipt. These signatur
 """
 
 from giliran.voices.actions.complaining import complain
+from giliran.voices.actions.ending import erase_statements, lapse_silent
+from giliran.voices.actions.handling import (
+    acknowledge,
+    answer,
+    answer_group,
+    assign,
+    classify,
+    escalate,
+    forward,
+    note,
+    route,
+)
+from giliran.voices.actions.looking import Named, look_at_name, note_look
 from giliran.voices.actions.saying import add, confirm, dispute, withdraw
+from giliran.voices.actions.warning import escalate_due
 
-__all__ = ["add", "complain", "confirm", "dispute", "withdraw"]
+__all__ = [
+    "Named",
+    "acknowledge",
+    "add",
+    "answer",
+    "answer_group",
+    "assign",
+    "classify",
+    "complain",
+    "confirm",
+    "dispute",
+    "erase_statements",
+    "escalate",
+    "escalate_due",
+    "forward",
+    "lapse_silent",
+    "look_at_name",
+    "note",
+    "note_look",
+    "route",
+    "withdraw",
+]

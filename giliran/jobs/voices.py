@@ -1,0 +1,29 @@
+"""The clockwork of complaints: dates each quarter of an hour, and what is over each night."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from procrastinate.contrib.django import app
+
+from giliran import clock
+from giliran.voices import actions as voices
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="voices.escalate_due", queueing_lock="voices.escalate_due")
+def escalate_due(timestamp: int) -> None:
+    """Put complaints whose date nears before branch head, region and centre."""
+    voices.escalate_due(now=clock.now())
+
+
+@app.periodic(cron="25 1 * * *")
+@app.task(name="voices.lapse_silent", queueing_lock="voices.lapse_silent")
+def lapse_silent(timestamp: int) -> None:
+    """Close answered complaints that nobody disputed in time."""
+    voices.lapse_silent(now=clock.now())
+
+
+def forget(*, before: date) -> int:
+    """Erase what was stated in complaints that ended before a day; returns of how many."""
+    return voices.erase_statements(before=before)

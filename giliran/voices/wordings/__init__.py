@@ -1,0 +1,41 @@
+"""What a message about a complaint says, read from how things stand when it is sent."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from giliran.messages import queries as messages
+from giliran.messages.fitting import fitted
+from giliran.messages.site import site
+from giliran.messages.wording import Wording
+from giliran.voices.wordings.facts import READERS, Known, known
+
+KINDS = frozenset(READERS)
+
+
+def word(message_id: int, language: str) -> Wording | None:
+    """Return a message in a language ("id" or "en"), or None when it is no longer true."""
+    message = messages.message(message_id)
+    with override("en" if language.startswith("en") else "id"):
+        found = known(message)
+        return worded(found, language) if found else None
+
+
+def worded(found: Known, language: str) -> Wording:
+    """Return what is known in the lengths and forms that the channels need."""
+    form, values = found.form, found.values
+    page = f"{site()}{values.get('page', '/')}"
+    letter = [
+        form.body.spoken(language) % values,
+        "",
+        _("Halaman aduan: %(url)s") % {"url": page},
+    ]
+    return Wording(
+        text=form.said(language) % values,
+        short=fitted(sentence.spoken(language) % values for sentence in form.short),
+        title=form.title.spoken(language),
+        template=form.name,
+        parameters=tuple(values[place] for place in form.places(language)),
+        letter="\n".join(letter),
+    )
