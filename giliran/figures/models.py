@@ -151,3 +151,42 @@ class Alarm(models.Model):
             ),
         ]
         indexes = [models.Index("office", "raised_at", name="alarm_of_office")]
+
+
+class Cell(models.Model):
+    """What the journal adds up to in an office's day or month, whole or one part of it.
+
+    Kept by ``figures.folding`` and equal to a recount at any moment; see ``core.figures``.
+    """
+
+    pk = models.CompositePrimaryKey("span", "split", "office_id", "first", "part")
+    span = models.CharField(max_length=5, help_text="day, month")
+    split = models.CharField(max_length=7, help_text="all, service, class, channel, hour")
+    office_id = models.BigIntegerField(help_text="0: of no office")
+    first = models.DateField(help_text="The day, or the month's first, in the office's time zone")
+    part = models.CharField(max_length=20, blank=True)
+    counts = models.JSONField()
+    waits = models.JSONField(default=dict, help_text="How many waited so many minutes: 12s, 12p")
+
+
+class DayHours(models.Model):
+    """When an office was open on a day, as it stood when the day was first counted.
+
+    Opening hours that are corrected later don't change what was counted, until a recount is told
+    to look anew.
+    """
+
+    pk = models.CompositePrimaryKey("office_id", "day")
+    office_id = models.BigIntegerField()
+    day = models.DateField()
+    opens = models.DateTimeField(null=True, help_text="null: shut, or its calendar isn't known")
+    closes = models.DateTimeField(null=True)
+
+
+class Uncounted(models.Model):
+    """An event of the journal that isn't in the cells yet; a trigger writes it with the event.
+
+    It is seen exactly when the event is, however late its transaction ended: so no event is lost.
+    """
+
+    event_id = models.BigIntegerField(primary_key=True)
