@@ -1,0 +1,89 @@
+"""Which alarms ring, and who hears them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from django.db.models import Q, QuerySet
+
+from giliran.figures.models import Alarm
+
+_AT_MOST: Final = 200
+
+# Who hears of what: roles at the office, of the region, of the centre.
+HEARS: Final[Mapping[str, frozenset[str]]] = {
+    Alarm.Kind.EARLY_CROWD: frozenset({"manager", "door", "officer"}),
+    Alarm.Kind.QUOTA_GONE: frozenset({"manager"}),
+    Alarm.Kind.COUNTER_EMPTY: frozenset({"manager", "officer"}),
+    Alarm.Kind.PROMISE_BROKEN: frozenset({"manager", "officer"}),
+    Alarm.Kind.DEADLINE: frozenset({"manager", "regional", "administrator"}),
+    Alarm.Kind.CHANNEL_DOWN: frozenset({"administrator"}),
+}
+
+
+class AlarmView(NamedTuple):
+    """An alarm as pages show it."""
+
+    id: int
+    kind: str
+    office_id: int | None
+    region_id: int | None
+    about: str
+    data: dict[str, Any]
+    raised_at: datetime
+    seen_at: datetime | None
+    seen_by: str
+    over_at: datetime | None
+
+
+def ringing(office_id: int, roles: Collection[str]) -> list[AlarmView]:
+    """Return what rings at an office for somebody with these roles, the oldest first."""
+    kinds = sorted(kind for kind, hear in HEARS.items() if hear & set(roles))
+    found = Alarm.objects.filter(office_id=office_id, over_at__isnull=True, kind__in=kinds)
+    return _views(found.order_by("raised_at", "id"))
+
+
+def ringing_above(region_id: int | None) -> list[AlarmView]:
+    """Return what rings for a region itself; None: for the centre."""
+    found = Alarm.objects.filter(_above(region_id), over_at__isnull=True)
+    return _views(found.order_by("raised_at", "id"))
+
+
+def told(
+    *, since: datetime, office_ids: Collection[int] = (), region_id: int | None = None
+) -> list[AlarmView]:
+    """Return what rings or rang since a moment, newest first.
+
+    Of some offices and of a region itself; without either, of the centre.
+    """
+    whose = Q(office_id__in=list(office_ids))
+    if region_id is not None or not office_ids:
+        whose |= _above(region_id)
+    found = Alarm.objects.filter(whose, Q(over_at__isnull=True) | Q(raised_at__gte=since))
+    return _views(found.order_by("-raised_at", "-id")[:_AT_MOST])
+
+
+def _above(region_id: int | None) -> Q:
+    if region_id is None:
+        return Q(office__isnull=True, region__isnull=True)
+    return Q(office__isnull=True, region_id=region_id)
+
+
+def _views(found: QuerySet[Alarm]) -> list[AlarmView]:
+    return [
+        AlarmView(
+            one.id,
+            one.kind,
+            one.office_id,
+            one.region_id,
+            one.about,
+            one.data,
+            one.raised_at,
+            one.seen_at,
+            one.seen_by.full_name if one.seen_by else "",
+            one.over_at,
+        )
+        for one in found.select_related("seen_by")
+    ]
