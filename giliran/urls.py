@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from giliran.web.public import trying
+from giliran.web.public import before_after, trying
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("bahasa/", include("django.conf.urls.i18n")),
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("papan/", include("giliran.web.board.urls")),
     path("undian/", include("giliran.web.public.urls")),
     path("coba/", trying.trying, name="trying"),
+    path("coba/serang/", before_after.before_after_page, name="before_after"),
     path("periksa/", include("giliran.web.public.letter_urls")),
     path("tanya/", include("giliran.web.talk.urls")),
     path("", include("giliran.web.citizen.urls")),

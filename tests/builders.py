@@ -109,8 +109,8 @@ def an_officer(
     Post.objects.get_or_create(
         officer=officer,
         role=role,
-        office=None if nationwide or role == "regional" else office,
-        region=office.region if role == "regional" and office else None,
+        office=None if nationwide or role in {"regional", "ombudsman"} else office,
+        region=office.region if role in {"regional", "ombudsman"} and office else None,
     )
     return officer
 

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
+from giliran.cli.simulate_finding import finding
 from giliran.cli.simulate_network import network
 from giliran.cli.simulate_office import office
 from giliran.lab.market import CHANNELS, MECHANISMS, Figures, Setting, interval, play
@@ -29,6 +30,7 @@ def simulate() -> None:
 
 simulate.add_command(office)
 simulate.add_command(network)
+simulate.add_command(finding)
 
 
 @simulate.command()

@@ -25,3 +25,9 @@ def citizen_with(nik: str) -> int | None:
 def officers() -> list[Officer]:
     """Return everybody who has a log-in, disabled ones included, by username."""
     return list(Officer.objects.order_by("username"))
+
+
+def officer_name(officer_id: int) -> str:
+    """Return an officer's full name; empty for nobody."""
+    found = Officer.objects.filter(id=officer_id).values_list("full_name", flat=True)
+    return found.first() or ""

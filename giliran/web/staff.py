@@ -21,6 +21,8 @@ DESK = frozenset({"officer", "manager"})
 DOOR = frozenset({"officer", "door", "manager"})
 MANAGE = frozenset({"manager", "regional", "administrator"})
 LOOK = MANAGE | {"auditor"}
+# Whoever answers for an office reads what an ombudsman found of it, and so does the ombudsman.
+READS_FINDINGS = LOOK | {"ombudsman"}
 # Claims are checked by whoever serves people, decided by heads and the region; auditors read.
 CLAIMS = DOOR | {"regional", "auditor"}
 # Cards of one person are looked at by whoever has them before them, decided on like claims.

@@ -26,6 +26,7 @@ from giliran.lab.network.town import (
 from giliran.lab.office import Comers, Ends, packed, play_comers
 from giliran.lab.office.packed import Packed
 from giliran.lab.serang import OPENS_AT
+from giliran.lab.visits import HOUR
 
 WAITING, BOOKED, SERVED, GAVE_UP = range(4)
 NEVER: Final = -1
@@ -33,6 +34,7 @@ COUNTS: Final = (
     "places",
     "came",
     "before_opening",
+    "before_six",
     "turned_away",
     "left",
     "unserved",
@@ -209,6 +211,7 @@ def _count(
         "places": plan.places + plan.walk_in_places,
         "came": len(served),
         "before_opening": int((comers.arrives_at[came:] < OPENS_AT).sum()),
+        "before_six": int((comers.arrives_at[came:] < 6 * HOUR).sum()),
         "turned_away": int(ends.turned_away.sum()),
         "left": int(ends.left.sum()),
         "unserved": int((~served & ~ends.left & ~ends.turned_away).sum()),

@@ -70,6 +70,8 @@ def _of(story: Story, branch: int | None) -> dict[str, float]:
         "places_a_day": counts["places"] / days,
         "served_a_day": counts["served"] / days,
         "before_opening_a_day": counts["before_opening"] / days,
+        "before_six_a_day": counts["before_six"] / days,
+        "turned_away_share": _ratio(counts["turned_away"], counts["came"]),
         "turned_away_a_day": counts["turned_away"] / days,
         "left_a_day": counts["left"] / days,
         "unserved_a_day": counts["unserved"] / days,

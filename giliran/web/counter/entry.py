@@ -22,7 +22,7 @@ from giliran.people import actions as people
 from giliran.turns import actions as turns
 from giliran.turns.refusals import CounterBusy
 from giliran.web.refusals import sentence
-from giliran.web.staff import may_open, remote_address
+from giliran.web.staff import READS_FINDINGS, may_open, remote_address
 
 ROLE_NAMES = {
     "officer": gettext_noop("Petugas loket"),
@@ -124,6 +124,7 @@ def home(request: HttpRequest) -> HttpResponse:
     seat = capacity_now.seat_of(officer_id)
     context = {
         "places": places,
+        "reads_findings": any(roles & READS_FINDINGS for _, roles in mine),
         "seat": seat,
         "seat_office": offices.office_by_id(seat.office_id) if seat else None,
     }
