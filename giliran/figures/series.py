@@ -4,6 +4,7 @@
     value(measure, office_ids, first, last, *, split=None, part="") -> Value
     by_office(measure, office_ids, first, last) -> dict[int, Value]
     values(measures, office_ids, first, last) -> dict[str, Value]
+    weeks(measures, office_ids, first, last) -> dict[tuple[int, date], dict[str, Value]]
     parts(split, office_ids, first, last) -> list[str]
 
 ``measure`` is a key of ``measures.MEASURES``; ``offices`` are ids; days are those of each office's
@@ -102,6 +103,19 @@ def by_office(
     refresh()
     found = _sums([asked], office_ids, first, last, each_office=True)
     return {each: reckoned(asked, found.get((each, first, ""), {})) for each in office_ids}
+
+
+def weeks(
+    measures: Iterable[str], office_ids: Collection[int], first: date, last: date
+) -> dict[tuple[int, date], dict[str, Value]]:
+    """Return measures' values by office and Monday, in one reading; no office-week without any."""
+    asked = [named(key) for key in measures]
+    refresh()
+    found = _sums(asked, office_ids, first, last, by="week", each_office=True)
+    return {
+        (office_id, monday): {one.key: reckoned(one, counts) for one in asked}
+        for (office_id, monday, _), counts in found.items()
+    }
 
 
 def parts(split: str, office_ids: Collection[int], first: date, last: date) -> list[str]:
