@@ -198,6 +198,9 @@ class Leave(models.Model):
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey("people.Officer", models.PROTECT, null=True, related_name="+")
     reason = models.CharField(max_length=200, blank=True, help_text="Of a refusal")
+    suggested_day = models.DateField(
+        null=True, help_text="From which day the office's head would rather see it"
+    )
 
     class Meta:
         constraints = [

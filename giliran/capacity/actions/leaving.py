@@ -1,0 +1,352 @@
+"""Asking for leave, calling in sick, deciding; who is promised a place keeps it all the while."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from giliran.capacity import leave as leaves
+from giliran.capacity.actions.holding import hold, replan_soon
+from giliran.capacity.actions.lending import end_loans
+from giliran.capacity.models import Leave
+from giliran.core.refusal import BadInput, NotFound, Refusal, gettext_noop
+from giliran.journal.actions import record
+from giliran.offices import queries as offices
+
+LONGEST: Final = timedelta(days=92)
+"""Longer absences, such as maternity leave, are entered piece by piece."""
+REASON_AT_MOST: Final = 200
+
+
+class BadDays(BadInput):
+    """The days are over, in the wrong order, or too many."""
+
+    code = "bad_days"
+    sentence = gettext_noop(
+        "Tanggalnya belum benar: mulai hari ini atau sesudahnya, selesai tidak sebelum mulai, "
+        "paling lama tiga bulan."
+    )
+
+
+class BadKind(BadInput):
+    """Sickness isn't asked for; it is told."""
+
+    code = "bad_kind"
+    sentence = gettext_noop("Pilih jenis cuti yang ada pada daftar.")
+
+
+class RefusalWithoutReason(BadInput):
+    """Whoever is told no is told why."""
+
+    code = "refusal_without_reason"
+    sentence = gettext_noop("Tulis alasannya, paling banyak %(most)s huruf.")
+
+
+class AwayAlready(Refusal):
+    """Two leaves of one officer would overlap."""
+
+    code = "away_already"
+    sentence = gettext_noop(
+        "Sudah ada cuti mulai %(first)s. Tarik dulu yang lama, atau pilih tanggal lain."
+    )
+
+
+class LeaveDecided(Refusal):
+    """Somebody else decided first, or the officer withdrew it."""
+
+    code = "leave_decided"
+    sentence = gettext_noop("Permintaan ini sudah %(state)s, jadi tidak bisa diubah lagi di sini.")
+
+
+class NotOwnLeave(Refusal):
+    """Nobody approves their own leave."""
+
+    code = "not_own_leave"
+    sentence = gettext_noop("Cuti sendiri diputuskan orang lain. Minta kantor wilayah.")
+
+
+class NotStaffOfOffice(Refusal):
+    """Somebody asks at an office where they have no post."""
+
+    code = "not_staff_of_office"
+    sentence = gettext_noop("Petugas ini tidak bertugas di kantor itu.")
+
+
+def ask_leave(
+    officer_id: int,
+    *,
+    office_id: int,
+    kind: str,
+    first_day: date,
+    last_day: date,
+    request_key: UUID,
+    actor: str,
+    now: datetime,
+) -> Leave:
+    """Ask for leave, training or another absence; the office's head decides.
+
+    The same ``request_key`` again returns what it made. Raises ``BadDays``, ``BadKind``,
+    ``AwayAlready`` or ``NotStaffOfOffice``.
+    """
+    if kind not in {Leave.Kind.ANNUAL, Leave.Kind.TRAINING, Leave.Kind.OTHER}:
+        raise BadKind("kind")
+    office = offices.office_by_id(office_id)
+    today = offices.local_day(office, now)
+    if not (today <= first_day <= last_day <= first_day + LONGEST):
+        raise BadDays("first_day")
+    fresh = Leave(
+        request_key=request_key,
+        officer_id=officer_id,
+        office=office,
+        kind=kind,
+        first_day=first_day,
+        last_day=last_day,
+        asked_at=now,
+        asked_by=actor,
+    )
+    return _once(fresh, overlaps=leaves.IN_FORCE, now=now)
+
+
+def call_sick(
+    officer_id: int,
+    *,
+    office_id: int,
+    request_key: UUID,
+    actor: str,
+    now: datetime,
+    last_day: date | None = None,
+) -> Leave:
+    """Note that somebody is ill from today, until today unless told otherwise; nobody asks why.
+
+    Nobody has to approve it. Somebody who is noted as away already stays so: the leave that says
+    it is returned. Raises ``BadDays`` or ``NotStaffOfOffice``.
+    """
+    office = offices.office_by_id(office_id)
+    today = offices.local_day(office, now)
+    till = last_day or today
+    if not today <= till <= today + LONGEST:
+        raise BadDays("last_day")
+    fresh = Leave(
+        request_key=request_key,
+        officer_id=officer_id,
+        office=office,
+        kind=Leave.Kind.SICK,
+        first_day=today,
+        last_day=till,
+        state=Leave.State.APPROVED,
+        asked_at=now,
+        asked_by=actor,
+        decided_at=now,
+    )
+    try:
+        return _once(fresh, overlaps=(Leave.State.APPROVED,), now=now)
+    except AwayAlready:
+        known = _overlapping(fresh, (Leave.State.APPROVED,))
+        if known is not None and known.first_day <= today and known.last_day >= till:
+            return known
+        raise
+
+
+def withdraw_leave(leave_id: int, *, officer_id: int, now: datetime) -> Leave:
+    """Let an officer take back their own leave; one that has begun ends with yesterday.
+
+    Twice is once. Raises ``LeaveDecided`` for one that is over or was refused, or ``NotFound``.
+    """
+    with transaction.atomic():
+        one = _held(leave_id)
+        if one.officer_id != officer_id:
+            raise NotFound
+        if one.state == Leave.State.WITHDRAWN:
+            return one
+        today = offices.local_day(one.office, now)
+        if one.state == Leave.State.REFUSED or one.last_day < today:
+            raise LeaveDecided(state=one.get_state_display().lower())
+        was_approved, last_day = one.state == Leave.State.APPROVED, one.last_day
+        if was_approved and one.first_day < today:
+            one.last_day = today - timedelta(days=1)
+        else:
+            one.state, one.decided_at = Leave.State.WITHDRAWN, now
+        one.save(update_fields=["state", "decided_at", "last_day"])
+        _told("leave.withdraw", one, actor=f"officer:{officer_id}", now=now)
+        if was_approved:
+            replan_soon(one.office_id, max(today, one.first_day), last_day)
+    return one
+
+
+def approve_leave(leave_id: int, *, office_id: int, officer_id: int, now: datetime) -> Leave:
+    """Approve a leave: places are counted anew, promises are kept, loans of the officer end.
+
+    Twice is once. Raises ``LeaveDecided``, ``NotOwnLeave`` or ``NotFound``.
+    """
+    with transaction.atomic():
+        one = _to_decide(leave_id, office_id, officer_id)
+        if one.state == Leave.State.APPROVED:
+            return one
+        _check_asked(one)
+        if _overlapping(one, (Leave.State.APPROVED,)) is not None:
+            raise AwayAlready(first=one.first_day)
+        _decided(one, Leave.State.APPROVED, officer_id, now)
+        _told("leave.approve", one, actor=f"officer:{officer_id}", now=now)
+        _in_force(one, now=now)
+    return one
+
+
+def refuse_leave(
+    leave_id: int, *, office_id: int, officer_id: int, reason: str, now: datetime
+) -> Leave:
+    """Refuse a leave and say why.
+
+    Twice is once. Raises ``RefusalWithoutReason``, ``LeaveDecided``, ``NotOwnLeave`` or
+    ``NotFound``.
+    """
+    why = reason.strip()
+    if not 0 < len(why) <= REASON_AT_MOST:
+        raise RefusalWithoutReason("reason", most=REASON_AT_MOST)
+    with transaction.atomic():
+        one = _to_decide(leave_id, office_id, officer_id)
+        if one.state == Leave.State.REFUSED:
+            return one
+        _check_asked(one)
+        one.reason = why
+        _decided(one, Leave.State.REFUSED, officer_id, now)
+        _told("leave.refuse", one, actor=f"officer:{officer_id}", now=now)
+    return one
+
+
+def suggest_days(
+    leave_id: int, *, office_id: int, officer_id: int, first_day: date, now: datetime
+) -> Leave:
+    """Suggest another first day for a leave of the same length; its officer says yes or no.
+
+    Raises ``BadDays``, ``LeaveDecided``, ``NotOwnLeave`` or ``NotFound``.
+    """
+    with transaction.atomic():
+        one = _to_decide(leave_id, office_id, officer_id)
+        _check_asked(one)
+        if first_day < offices.local_day(one.office, now):
+            raise BadDays("day")
+        one.suggested_day = first_day
+        one.save(update_fields=["suggested_day"])
+        _told(
+            "leave.suggest",
+            one,
+            actor=f"officer:{officer_id}",
+            now=now,
+            suggested=first_day.isoformat(),
+        )
+    return one
+
+
+def take_suggested(leave_id: int, *, officer_id: int, now: datetime) -> Leave:
+    """Let an officer take the days that the head suggested: with that the leave is approved.
+
+    Raises ``LeaveDecided``, ``AwayAlready`` or ``NotFound``.
+    """
+    with transaction.atomic():
+        one = _held(leave_id)
+        if one.officer_id != officer_id or one.suggested_day is None:
+            raise NotFound
+        if one.state == Leave.State.APPROVED and one.first_day == one.suggested_day:
+            return one
+        _check_asked(one)
+        length = one.last_day - one.first_day
+        one.first_day, one.last_day = one.suggested_day, one.suggested_day + length
+        if one.first_day < offices.local_day(one.office, now):
+            raise BadDays("day")
+        if _overlapping(one, leaves.IN_FORCE) is not None:
+            raise AwayAlready(first=one.first_day)
+        one.state, one.decided_at = Leave.State.APPROVED, now
+        one.save(update_fields=["state", "decided_at", "first_day", "last_day"])
+        _told("leave.take_suggested", one, actor=f"officer:{officer_id}", now=now)
+        _in_force(one, now=now)
+    return one
+
+
+def _once(fresh: Leave, *, overlaps: tuple[str, ...], now: datetime) -> Leave:
+    """Write a leave, once for each form that asks, and never two that overlap."""
+    try:
+        with transaction.atomic():
+            hold(fresh.office.region_id, fresh.officer_id)
+            asked = Leave.objects.filter(request_key=fresh.request_key).first()
+            if asked is not None:
+                return asked
+            if fresh.officer_id not in offices.staff_ids(fresh.office_id):
+                raise NotStaffOfOffice
+            other = _overlapping(fresh, overlaps)
+            if other is not None:
+                raise AwayAlready(first=other.first_day)
+            fresh.save(force_insert=True)
+            is_sick = fresh.kind == Leave.Kind.SICK
+            _told("leave.sick" if is_sick else "leave.ask", fresh, actor=fresh.asked_by, now=now)
+            if fresh.state == Leave.State.APPROVED:
+                _in_force(fresh, now=now)
+            return fresh
+    except IntegrityError as error:
+        if "request_key" in str(error):
+            return Leave.objects.get(request_key=fresh.request_key)
+        raise
+
+
+def _overlapping(one: Leave, states: tuple[str, ...]) -> Leave | None:
+    return (
+        Leave.objects.filter(
+            officer_id=one.officer_id,
+            state__in=states,
+            first_day__lte=one.last_day,
+            last_day__gte=one.first_day,
+        )
+        .exclude(id=one.id)
+        .order_by("first_day")
+        .first()
+    )
+
+
+def _held(leave_id: int) -> Leave:
+    """Return a leave that nobody else changes until the end of the transaction."""
+    found = leaves.leave(leave_id)
+    hold(found.office.region_id, found.officer_id)
+    return leaves.leave(leave_id)
+
+
+def _to_decide(leave_id: int, office_id: int, officer_id: int) -> Leave:
+    one = _held(leave_id)
+    if one.office_id != office_id:
+        raise NotFound
+    if one.officer_id == officer_id:
+        raise NotOwnLeave
+    return one
+
+
+def _check_asked(one: Leave) -> None:
+    if one.state != Leave.State.ASKED:
+        raise LeaveDecided(state=one.get_state_display().lower())
+
+
+def _decided(one: Leave, state: str, officer_id: int, now: datetime) -> None:
+    one.state, one.decided_at, one.decided_by_id = state, now, officer_id
+    one.save(update_fields=["state", "decided_at", "decided_by", "reason"])
+
+
+def _in_force(one: Leave, *, now: datetime) -> None:
+    """End the loans of who is away, and have the places of the days counted anew."""
+    today = offices.local_day(one.office, now)
+    first = max(today, one.first_day)
+    end_loans(one.officer_id, first, one.last_day, actor=one.asked_by, now=now)
+    replan_soon(one.office_id, first, one.last_day)
+
+
+def _told(kind: str, one: Leave, *, actor: str, now: datetime, **more: str) -> None:
+    record(
+        kind,
+        at=now,
+        actor=actor,
+        office_id=one.office_id,
+        subject_id=one.id,
+        officer=one.officer_id,
+        first_day=one.first_day.isoformat(),
+        last_day=one.last_day.isoformat(),
+        **more,
+    )

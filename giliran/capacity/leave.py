@@ -1,0 +1,236 @@
+"""Who is away and who asks to be, and what an absence does to half-hours and promised people."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from django.db.models import Q
+
+from giliran.capacity import needs
+from giliran.capacity.models import Leave, Shift
+from giliran.capacity.needs import HALF_HOUR, Short, Staff
+from giliran.capacity.places import Touched, touched
+from giliran.core.deadline import CalendarMissing
+from giliran.core.refusal import NotFound
+from giliran.offices import queries as offices
+from giliran.offices.models import Office, Post
+from giliran.people.models import Officer
+
+IN_FORCE = (Leave.State.ASKED, Leave.State.APPROVED)
+DAYS_SHOWN = 10
+"""So many days of a long leave are weighed in a page: two weeks of work."""
+
+
+class Gap(NamedTuple):
+    """Half-hours in a row in which as many officers are missing."""
+
+    begins: datetime
+    ends: datetime
+    missing: int
+
+
+class Standing(NamedTuple):
+    """How a day stands with some staff: what is short, and whose promises are beyond it."""
+
+    short: tuple[Short, ...]
+    touched: tuple[Touched, ...]
+
+    @property
+    def missing(self) -> int:
+        """Return the half-hours of officers that are missing."""
+        return sum(one.need - one.staff for one in self.short)
+
+    @property
+    def people(self) -> int:
+        """Return how many promised people can't be served in their window."""
+        return sum(one.people for one in self.touched)
+
+    @property
+    def gaps(self) -> list[Gap]:
+        """Return what is short, neighbouring half-hours with as many missing joined."""
+        return list(_joined(self.short))
+
+
+class DayEffect(NamedTuple):
+    """A day with somebody there, and without them. Not planned: there is no roster for it."""
+
+    day: date
+    is_planned: bool
+    is_away: bool
+    """They were put down for this day, so that their absence changes it."""
+    before: Standing
+    after: Standing
+
+    @property
+    def is_felt(self) -> bool:
+        """Say whether the absence makes more half-hours short or touches more people."""
+        return self.after.missing > self.before.missing or self.after.people > self.before.people
+
+
+class Away(NamedTuple):
+    """Somebody who isn't there on a day, or asks not to be."""
+
+    leave_id: int
+    officer: str
+    kind: str
+    is_approved: bool
+
+
+def leave(leave_id: int) -> Leave:
+    """Return a leave with its officer and office, or raise ``NotFound``."""
+    found = Leave.objects.select_related("officer", "office__region", "decided_by")
+    one = found.filter(id=leave_id).first()
+    if one is None:
+        raise NotFound
+    return one
+
+
+def leaves_of(officer_id: int, *, since: date) -> list[Leave]:
+    """Return an officer's leaves that end on a day or later, the nearest first."""
+    found = Leave.objects.select_related("office", "decided_by").filter(
+        officer_id=officer_id, last_day__gte=since
+    )
+    return list(found.order_by("first_day", "id"))
+
+
+def asked_at(office_id: int, *, today: date) -> list[Leave]:
+    """Return the leaves that wait for the head of an office, the nearest first."""
+    found = Leave.objects.select_related("officer").filter(
+        office_id=office_id, state=Leave.State.ASKED, last_day__gte=today
+    )
+    return list(found.order_by("first_day", "id"))
+
+
+def approved_at(office_id: int, *, first: date, last: date) -> list[Leave]:
+    """Return the approved leaves that touch some days of an office, the nearest first."""
+    found = Leave.objects.select_related("officer").filter(
+        office_id=office_id, state=Leave.State.APPROVED, first_day__lte=last, last_day__gte=first
+    )
+    return list(found.order_by("first_day", "id"))
+
+
+def away(office_id: int, *, first: date, last: date) -> dict[date, list[Away]]:
+    """Return who of an office is away or asks to be, by day; days with nobody are left out."""
+    rows = (
+        Leave.objects.select_related("officer")
+        .filter(
+            Q(office_id=office_id, state__in=IN_FORCE), first_day__lte=last, last_day__gte=first
+        )
+        .order_by("officer__full_name", "id")
+    )
+    found: dict[date, list[Away]] = {}
+    for row in rows:
+        for day in days_between(max(first, row.first_day), min(last, row.last_day)):
+            is_approved = row.state == Leave.State.APPROVED
+            found.setdefault(day, []).append(
+                Away(row.id, row.officer.full_name, row.get_kind_display(), is_approved)
+            )
+    return dict(sorted(found.items()))
+
+
+def officers_of(office_id: int) -> list[Officer]:
+    """Return the officers with a post of their own at an office, by name."""
+    ids = Post.objects.filter(office_id=office_id).values("officer_id")
+    return list(Officer.objects.filter(id__in=ids, is_active=True).order_by("full_name", "id"))
+
+
+def workplaces(officer_id: int) -> list[Office]:
+    """Return the offices where an officer has a post of their own: there they ask for leave."""
+    own = Post.objects.filter(officer_id=officer_id, office__isnull=False).order_by("id")
+    found = {post.office_id: post.office for post in own.select_related("office__region")}
+    return [office for office in found.values() if office is not None]
+
+
+def is_away(officer_id: int, day: date) -> bool:
+    """Say whether an officer has an approved leave on a day."""
+    return Leave.objects.filter(
+        officer_id=officer_id,
+        state=Leave.State.APPROVED,
+        first_day__lte=day,
+        last_day__gte=day,
+    ).exists()
+
+
+def effect(
+    office: Office, days: Iterable[date], *, officer_id: int, now: datetime
+) -> list[DayEffect]:
+    """Return what an officer's absence does to each open day of an office, at most ten; no write.
+
+    Counted as if they were there before, also where the leave is approved already.
+    """
+    today = offices.local_day(office, now)
+    found = []
+    for day in days:
+        if day < today or not _is_open(office, day):
+            continue
+        found.append(_day_effect(office, day, officer_id, now))
+        if len(found) == DAYS_SHOWN:
+            break
+    return found
+
+
+def effect_of(one: Leave, *, now: datetime) -> list[DayEffect]:
+    """Return what a leave does to its days; see ``effect``."""
+    days = days_between(one.first_day, one.last_day)
+    return effect(one.office, days, officer_id=one.officer_id, now=now)
+
+
+def stands(office: Office, day: date, staff: Sequence[Staff], *, now: datetime) -> Standing:
+    """Return how a day would stand with some staff, from now on."""
+    short = [
+        Short(need.begins, need.officers, there.officers)
+        for need, there in zip(needs.need_of(office, day).half_hours, staff, strict=True)
+        if there.officers < need.officers and need.begins + HALF_HOUR > now
+    ]
+    return Standing(tuple(short), tuple(touched(office, day, now=now, staff=staff)))
+
+
+def shift_of(office_id: int, officer_id: int, day: date) -> Shift | None:
+    """Return the shift for which an officer is put down at an office, were they ill by now."""
+    return Shift.objects.filter(
+        office_id=office_id,
+        officer_id=officer_id,
+        day=day,
+        is_draft=False,
+        cancelled_at__isnull=True,
+    ).first()
+
+
+def days_between(first: date, last: date) -> Iterator[date]:
+    """Give every day from one to another, both included."""
+    return (first + timedelta(days=n) for n in range((last - first).days + 1))
+
+
+def _day_effect(office: Office, day: date, officer_id: int, now: datetime) -> DayEffect:
+    own = shift_of(office.id, officer_id, day)
+    is_planned = needs.has_roster(office, day)
+    others = needs.shifts_there(office, day, without={officer_id})
+    if not is_planned or own is None:
+        after = stands(office, day, needs.staff_of(office, day, without={officer_id}), now=now)
+        return DayEffect(day, is_planned, False, after, after)
+    before = stands(office, day, needs.staff_with(office, day, [*others, own]), now=now)
+    after = stands(office, day, needs.staff_with(office, day, others), now=now)
+    return DayEffect(day, is_planned, True, before, after)
+
+
+def _joined(short: Collection[Short]) -> Iterator[Gap]:
+    held: Gap | None = None
+    for one in short:
+        missing, ends = one.need - one.staff, one.begins + HALF_HOUR
+        if held is not None and (held.ends, held.missing) == (one.begins, missing):
+            held = held._replace(ends=ends)
+            continue
+        if held is not None:
+            yield held
+        held = Gap(one.begins, ends, missing)
+    if held is not None:
+        yield held
+
+
+def _is_open(office: Office, day: date) -> bool:
+    try:
+        return offices.hours(office, day) is not None
+    except CalendarMissing:
+        return False
