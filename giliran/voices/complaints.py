@@ -160,11 +160,12 @@ def said_in(complaint: Complaint, *, with_notes: bool) -> tuple[Said, ...]:
     if not with_notes:
         found = found.exclude(kind=Remark.Kind.NOTE)
     return tuple(
-        Said(one.kind, unseal(one.text_sealed), one.at, _officer_of(one.by)) for one in found
+        Said(one.kind, unseal(one.text_sealed), one.at, officer_of(one.by)) for one in found
     )
 
 
-def _officer_of(actor: str) -> int | None:
+def officer_of(actor: str) -> int | None:
+    """Return the id of the officer whom a journal's actor names, None for anybody else."""
     kind, _, number = actor.partition(":")
     return int(number) if kind == "officer" and number.isdecimal() else None
 
