@@ -83,7 +83,7 @@ class Summary(NamedTuple):
     """How many replies PermenPANRB 14/2017 wants of so many served."""
     overall: Mean | None
     elements: tuple[Element, ...]
-    index: Index | None
+    survey: Index | None
     """None until every one of the nine elements has ten answers."""
     words: tuple[tuple[str, int], ...]
     """Groups of free words and how many wrote of each, the largest first."""
@@ -113,7 +113,7 @@ def summary(office_ids: Iterable[int], first: date, last: date) -> Summary:
         wanted=sample_needed(served),
         overall=_overall(found),
         elements=elements,
-        index=index({one.code: one.mean for one in elements if one.mean}),
+        survey=index({one.code: one.mean for one in elements if one.mean}),
         words=_words(found),
         channels=channels,
     )

@@ -7,8 +7,9 @@ from datetime import date
 from django.utils import formats
 from django.utils.translation import gettext, gettext_noop
 
-from giliran.core import claim
+from giliran.core import claim, complaint
 from giliran.core.claim import ClaimMoveNotAllowed
+from giliran.core.complaint import ComplaintMoveNotAllowed
 from giliran.core.refusal import Refusal
 from giliran.core.turn import MoveNotAllowed
 from giliran.web.templatetags.giliran import state_name
@@ -51,6 +52,14 @@ def sentence(refusal: Refusal) -> str:
             "move": gettext(claim.MOVE_WORDS[refusal.move]),
             "state": gettext(claim.STATE_WORDS[refusal.state]),
             "possible": ", ".join(gettext(claim.MOVE_WORDS[m]) for m in can)
+            or gettext("tidak ada"),
+        }
+    elif isinstance(refusal, ComplaintMoveNotAllowed):
+        can = complaint.possible(refusal.state)
+        params = {
+            "move": gettext(complaint.MOVE_WORDS[refusal.move]),
+            "state": gettext(complaint.STATE_WORDS[refusal.state]),
+            "possible": ", ".join(gettext(complaint.MOVE_WORDS[m]) for m in can)
             or gettext("tidak ada"),
         }
     readable = {

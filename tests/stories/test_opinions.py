@@ -229,13 +229,13 @@ def test_the_index_waits_until_every_element_has_ten_answers():
     branch = Branch()
     eight = dict.fromkeys(list(ELEMENTS)[:8], 4)
     answered(branch, 10, **eight)
-    assert opinions.summary([branch.office.id], MONDAY, MONDAY).index is None
+    assert opinions.summary([branch.office.id], MONDAY, MONDAY).survey is None
     answered(branch, 10, **dict.fromkeys(ELEMENTS, 3))
     found = opinions.summary([branch.office.id], MONDAY, MONDAY)
-    assert found.index is not None
+    assert found.survey is not None
     # Eight elements at 3.5 and one at 3: 25 x (8 x 3.5 + 3) / 9.
-    assert found.index.value == pytest.approx(25 * 31 / 9)
-    assert found.index.grade == "B"
+    assert found.survey.value == pytest.approx(25 * 31 / 9)
+    assert found.survey.grade == "B"
 
 
 def test_one_office_is_not_told_what_was_said_of_another():

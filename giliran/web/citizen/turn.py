@@ -29,6 +29,7 @@ from giliran.turns import actions, applications, promises, queries
 from giliran.turns.bring import what_to_bring
 from giliran.turns.calendar import Visit, calendar_file, cancelled_calendar_file
 from giliran.turns.refusals import NoPlaceLeft, TooLateToMove
+from giliran.voices import complaints
 from giliran.web.citizen.claim_lines import originals
 from giliran.web.citizen.missing import missing_is_404
 from giliran.web.citizen.openings import chosen_day, elsewhere, window_of
@@ -237,11 +238,18 @@ def _is_over(turn: Turn, *, now: datetime) -> bool:
 
 
 def _found(code: str) -> HttpResponse:
-    """Lead to the turn with this code, or to the application."""
+    """Lead to the turn with this code, the application or the complaint."""
     try:
         return redirect("turn", queries.by_code(code).code)
     except NotFound:
+        pass
+    try:
         return redirect("application", applications.by_code(code).code)
+    except NotFound:
+        found = complaints.find(code)
+        if found is None:
+            raise
+        return redirect("complaint", found.code)
 
 
 @require_safe

@@ -12,6 +12,8 @@ from giliran.web.citizen import (
     claim_page,
     claim_turn,
     claim_upload,
+    complaint,
+    complaint_page,
     kept,
     opinion,
     places,
@@ -20,6 +22,7 @@ from giliran.web.citizen import (
     travel,
     turn,
 )
+from giliran.web.public import office_figures, office_map
 
 urlpatterns: list[URLPattern] = [
     path("", places.home, name="home"),
@@ -72,8 +75,15 @@ urlpatterns: list[URLPattern] = [
     path("k/<str:code>/surat/<str:letter>.pdf", claim_page.claim_letter, name="claim_letter"),
     path("k/<str:code>/giliran/", claim_turn.claim_turn, name="claim_turn"),
     path("k/<str:code>/pengingat/", reminders.claim_reminders, name="claim_reminders"),
+    path("aduan/", complaint.complain, name="complain"),
+    path("aduan/cek/", complaint.complaint_find, name="complaint_find"),
+    path("aduan/kantor/<slug:slug>/", complaint.complaint_poster, name="complaint_poster"),
+    path("a/<str:code>/", complaint_page.complaint_page, name="complaint"),
+    path("a/<str:code>/tanda-terima/", complaint_page.complaint_receipt, name="complaint_receipt"),
     path("nilai/<str:token>/", opinion.opinion_page, name="opinion"),
     path("kantor/", places.office_list, name="offices"),
+    path("kantor/peta/", office_map.office_map, name="office_map"),
+    path("kantor/<slug:slug>/angka/", office_figures.figures_page, name="office_figures"),
     path("kantor/<slug:slug>/", places.office_page, name="office_page"),
     path("kantor/<slug:slug>/janji/", kept.kept_page, name="office_kept"),
     path("kantor/<slug:slug>/janji.csv", kept.kept_file, name="office_kept_file"),

@@ -1,0 +1,200 @@
+"""The page of a complaint: how it stands, what was answered, and what its owner says to that.
+
+Whoever holds the receipt's code may open it. It shows no name, no telephone and no officer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from giliran import clock
+from giliran.core.complaint import Move, State
+from giliran.core.refusal import BadInput, NotFound, Refusal
+from giliran.voices import actions as voices
+from giliran.voices import complaints
+from giliran.voices.refusals import UnknownComplaint
+from giliran.web.citizen.missing import missing_is_404
+from giliran.web.citizen.takeaway import qr_svg
+from giliran.web.citizen.turn import unlisted
+from giliran.web.refusals import sentence
+from giliran.web.staff import remote_address
+
+UNREADABLE, CONFLICT, TOO_MANY = 422, 409, 429
+TITLES: Mapping[State, str] = {
+    State.RECEIVED: gettext_noop("Aduan sudah kami terima"),
+    State.ACKNOWLEDGED: gettext_noop("Aduan sedang dipelajari"),
+    State.CLASSIFIED: gettext_noop("Aduan sedang ditangani"),
+    State.ANSWERED: gettext_noop("Aduan sudah dijawab"),
+    State.DISPUTED: gettext_noop("Sanggahan sedang ditangani"),
+    State.CLOSED: gettext_noop("Aduan sudah selesai"),
+    State.FORWARDED: gettext_noop("Aduan diteruskan ke instansi lain"),
+    State.WITHDRAWN: gettext_noop("Aduan sudah ditarik"),
+}
+LEVELS: Mapping[str, str] = {
+    "office": gettext_noop("Kantor cabang"),
+    "region": gettext_noop("Kantor wilayah"),
+    "centre": gettext_noop("Kantor pusat"),
+}
+_STEPS: Mapping[State, int] = {
+    State.RECEIVED: 0,
+    State.ACKNOWLEDGED: 1,
+    State.CLASSIFIED: 1,
+    State.DISPUTED: 1,
+    State.ANSWERED: 2,
+    State.CLOSED: 3,
+}
+_STEP_NAMES = (
+    gettext_noop("Diterima"),
+    gettext_noop("Ditangani"),
+    gettext_noop("Dijawab"),
+    gettext_noop("Selesai"),
+)
+
+
+class Step(NamedTuple):
+    """One step of a complaint's way; ``how``: done, now or "" for what is still to come."""
+
+    name: str
+    how: str
+
+
+def complaint_of(request: HttpRequest, code: str) -> complaints.View:
+    """Return the complaint with this code; raises ``NotFound`` or ``TooManyWrongCodes``."""
+    try:
+        return complaints.view(code, address=remote_address(request), now=clock.now())
+    except UnknownComplaint as refusal:
+        raise NotFound from refusal
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@sensitive_post_parameters()
+@missing_is_404
+def complaint_page(request: HttpRequest, code: str) -> HttpResponse:
+    """Show a complaint, or do what its owner chose."""
+    try:
+        found = complaint_of(request, code)
+    except complaints.TooManyWrongCodes as refusal:
+        return _too_many(request, refusal)
+    if request.method != "POST":
+        return redirect("complaint", found.code) if code != found.code else _show(request, found)
+    act = _ACTS.get(request.POST.get("langkah", ""))
+    if act is None:
+        raise NotFound
+    try:
+        said = act(request, found.code)
+    except BadInput as refusal:
+        return _show(request, found, {_field(request): sentence(refusal)}, status=UNREADABLE)
+    except Refusal as refusal:
+        # Answered or ended in the meantime: the page tells how it stands now.
+        messages.warning(request, sentence(refusal))
+    else:
+        messages.success(request, said)
+    return redirect("complaint", found.code)
+
+
+def _field(request: HttpRequest) -> str:
+    return "sanggahan" if request.POST.get("langkah") == "sanggah" else "tambahan"
+
+
+def _key(request: HttpRequest) -> UUID:
+    try:
+        return UUID(request.POST.get("request_key", ""))
+    except ValueError:
+        return uuid4()
+
+
+def _add(request: HttpRequest, code: str) -> str:
+    text = request.POST.get("tambahan", "")
+    voices.add(code, text, request_key=_key(request), now=clock.now())
+    return _("Keterangan sudah ditambahkan.")
+
+
+def _confirm(request: HttpRequest, code: str) -> str:
+    voices.confirm(code, now=clock.now())
+    return _("Terima kasih. Aduan ini selesai.")
+
+
+def _dispute(request: HttpRequest, code: str) -> str:
+    text = request.POST.get("sanggahan", "")
+    voices.dispute(code, text, request_key=_key(request), now=clock.now())
+    return _("Sanggahan sudah kami terima. Sekarang tingkat di atasnya yang menjawab.")
+
+
+def _withdraw(request: HttpRequest, code: str) -> str:
+    voices.withdraw(code, now=clock.now())
+    return _("Aduan sudah ditarik.")
+
+
+_ACTS: Mapping[str, Callable[[HttpRequest, str], str]] = {
+    "tambah": _add,
+    "selesai": _confirm,
+    "sanggah": _dispute,
+    "tarik": _withdraw,
+}
+
+
+def _show(
+    request: HttpRequest,
+    found: complaints.View,
+    wrong: Mapping[str, str] | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    known = _facts(found) | {
+        "request_key": uuid4(),
+        "typed": request.POST,
+        "wrong": wrong or {},
+        "can_add": Move.ADD in found.possible,
+        "can_confirm": Move.CONFIRM in found.possible,
+        "can_dispute": Move.DISPUTE in found.possible,
+        "can_withdraw": Move.WITHDRAW in found.possible,
+    }
+    return unlisted(render(request, "citizen/complaint.html", known, status=status))
+
+
+def _facts(found: complaints.View) -> dict[str, Any]:
+    at = _STEPS.get(found.state)
+    return {
+        "complaint": found,
+        "title": _(TITLES[found.state]),
+        "place": found.office or found.region or _("Kantor pusat"),
+        "level": _(LEVELS[found.level]),
+        "steps": [
+            Step(_(name), "" if number > at else "now" if number == at else "done")
+            for number, name in enumerate(_STEP_NAMES)
+        ]
+        if at is not None
+        else [],
+    }
+
+
+@require_safe
+@never_cache
+@missing_is_404
+def complaint_receipt(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the receipt: the code, and by when the law wants an answer; to keep or to print."""
+    try:
+        found = complaint_of(request, code)
+    except complaints.TooManyWrongCodes as refusal:
+        return _too_many(request, refusal)
+    url = request.build_absolute_uri(reverse("complaint", args=[found.code]))
+    known = _facts(found) | {"qr": qr_svg(url), "address": url.partition("://")[2]}
+    return unlisted(render(request, "citizen/complaint_receipt.html", known))
+
+
+def _too_many(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    known = {"typed": "", "wrong": {"kode": sentence(refusal)}}
+    return render(request, "citizen/complaint_find.html", known, status=TOO_MANY)
