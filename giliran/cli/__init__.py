@@ -20,6 +20,7 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "roster": ("giliran.cli.roster", "Make a region's roster of a week and put it in force."),
     "people": ("giliran.cli.people", "Import members, their work, contributions and heirs."),
     "journal": ("giliran.cli.journal", "Check that the history adds up to the state."),
+    "figures": ("giliran.cli.figures", "Count the figures anew from the journal."),
     "replay": ("giliran.cli.replay", "Play a real day of visits against a running server."),
     "draw": ("giliran.cli.draw", "Check a draw from its public file."),
     "rules": ("giliran.cli.rules", "Read and check the law as dated rules."),

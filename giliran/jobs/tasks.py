@@ -11,11 +11,12 @@ from giliran import beacon, clock
 from giliran.capacity import actions as capacity
 from giliran.conversations import actions as conversations
 from giliran.jobs import (  # noqa: F401 -- a task is known once it is imported
-    checking,
     alarming,
+    checking,
     claims,
     documents,
     estimating,
+    figures,
     hearing,
     matching,
     opinions,
