@@ -6,7 +6,7 @@
   if (!table || !place || !targets) return;
   const hint = document.querySelector("[data-drag-hint]");
   const line = targets.querySelector("[data-said]"), invitation = line.textContent;
-  let held = null, over = null, timer = 0, asked = 0, shown = "";
+  let held = null, over = null, dropped = false, timer = 0, asked = 0, shown = "";
   if (hint) hint.hidden = false;
 
   const unmark = () => document.querySelectorAll("[data-then]").forEach((cell) => delete cell.dataset.then);
@@ -60,6 +60,7 @@
   table.addEventListener("dragstart", (event) => {
     held = event.target.closest("[data-shift]");
     if (!held) return;
+    dropped = false;
     event.dataTransfer.effectAllowed = "move";
     event.dataTransfer.setData("text/plain", held.dataset.shift);
     held.classList.add("shift--moving");
@@ -70,6 +71,7 @@
     const there = held && target(event);
     if (!there || there.contains(held)) { leave(); return; }
     event.preventDefault();
+    event.dataTransfer.dropEffect = "move";
     if (there === over) return;
     leave();
     over = there;
@@ -81,15 +83,16 @@
     if (!there || there.contains(held)) return;
     event.preventDefault();
     const query = meaning(there);
+    dropped = true;
     leave();
     await show(query);
     const effect = document.getElementById("akibat");
     effect?.scrollIntoView({ block: "nearest" });
     effect?.focus({ preventScroll: true });
   });
-  document.addEventListener("dragend", (event) => {
+  document.addEventListener("dragend", () => {
     held?.classList.remove("shift--moving");
-    if (event.dataTransfer.dropEffect === "none") clear();
+    if (!dropped) clear();
     leave();
     held = null;
     targets.hidden = true;
