@@ -55,11 +55,11 @@ def sentence(refusal: Refusal) -> str:
             or gettext("tidak ada"),
         }
     elif isinstance(refusal, ComplaintMoveNotAllowed):
-        can = complaint.possible(refusal.state)
+        left = complaint.possible(refusal.state)
         params = {
             "move": gettext(complaint.MOVE_WORDS[refusal.move]),
             "state": gettext(complaint.STATE_WORDS[refusal.state]),
-            "possible": ", ".join(gettext(complaint.MOVE_WORDS[m]) for m in can)
+            "possible": ", ".join(gettext(complaint.MOVE_WORDS[m]) for m in left)
             or gettext("tidak ada"),
         }
     readable = {
