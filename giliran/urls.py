@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("coba/", trying.trying, name="trying"),
     path("coba/serang/", before_after.before_after_page, name="before_after"),
     path("periksa/", include("giliran.web.public.letter_urls")),
+    path("data/", include("giliran.web.public.data_urls")),
     path("tanya/", include("giliran.web.talk.urls")),
     path("", include("giliran.web.citizen.urls")),
 ]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from giliran import clock
@@ -99,6 +101,19 @@ def board_now(request: HttpRequest, slug: str) -> HttpResponse:
     """Give what the board shows at this moment, to be put in place of what it showed."""
     known = _now(offices.office(slug), now=clock.now()) | {"is_part": True}
     return render(request, "board/now.html", known)
+
+
+@require_safe
+@never_cache
+@xframe_options_exempt
+@csp_replace({"frame-ancestors": ["*"]})
+@missing_is_404
+def board_embedded(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show an office's line in a small frame, for other people's pages; nothing here can be sent.
+
+    No cookie is set and no form stands in it, so that being framed by anybody does no harm.
+    """
+    return render(request, "board/embedded.html", _now(offices.office(slug), now=clock.now()))
 
 
 @require_safe
