@@ -27,6 +27,8 @@ READS_FINDINGS = LOOK | {"ombudsman"}
 CLAIMS = DOOR | {"regional", "auditor"}
 # Cards of one person are looked at by whoever has them before them, decided on like claims.
 DATA = frozenset({"officer", "manager", "regional", "auditor"})
+# Complaints are answered at the desk, by the head and above; who sees which is decided one by one.
+COMPLAINTS = DESK | {"regional", "administrator", "auditor"}
 
 
 def at_office(*roles: str) -> Callable[[View], View]:
@@ -78,3 +80,4 @@ def remote_address(request: HttpRequest) -> str:
         if forwarded:
             return forwarded
     return str(request.META.get("REMOTE_ADDR", ""))
+        "complaints": bool(roles & COMPLAINTS),

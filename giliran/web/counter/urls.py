@@ -11,6 +11,9 @@ from giliran.web.counter import (
     claims_file,
     claims_intake,
     claims_receipt,
+    complaint_new,
+    complaints,
+    complaints_file,
     desk,
     door,
     entry,
@@ -68,4 +71,12 @@ urlpatterns = [
     path("<slug:slug>/data/cari/", merging.find, name="merging_find"),
     path("<slug:slug>/data/<int:match_id>/", merging.pair, name="merging_pair"),
     path("<slug:slug>/data/<int:match_id>/surat/", merging.letter, name="merging_letter"),
+    path("<slug:slug>/aduan/baru/", complaint_new.take, name="staff_complain"),
+    path(
+        "<slug:slug>/aduan/<str:code>/tanda-terima/",
+        complaint_new.receipt,
+        name="staff_complaint_receipt",
+    ),
+    path("<slug:slug>/aduan/", complaints.work, name="complaint_work"),
+    path("aduan/<str:code>/", complaints_file.file, name="complaint_file"),
 ]

@@ -73,7 +73,7 @@ def region_claims(request: HttpRequest, region: Any) -> HttpResponse:
     now = clock.now()
     today = now.astimezone(ZoneInfo(region.time_zone)).date()
     here = {office.id: office for office in offices.offices(region_id=region.id)}
-    work = worklists.by_office(list(here), today=today, risk_until=_risk_until(today))
+    work = worklists.by_office(list(here), today=today, risk_until=risk_until(today))
     rows = sorted(
         (OfficeRow(here[each], found) for each, found in work.items()),
         key=lambda row: (-row.work.overdue, -row.work.due_today, row.office.name),
@@ -88,7 +88,7 @@ def region_claims(request: HttpRequest, region: Any) -> HttpResponse:
             for one in worklists.escalations(list(here), today=today)
         ],
         "window_days": worklists.WINDOW_DAYS,
-        "regions": _regions() if roles & SEES_ALL else [],
+        "regions": regions_with_offices() if roles & SEES_ALL else [],
         "may_work": "regional" in roles,
     }
     return render(request, "manager/claims.html", context)
@@ -100,7 +100,7 @@ def region_claims(request: HttpRequest, region: Any) -> HttpResponse:
 def all_regions(request: HttpRequest) -> HttpResponse:
     """Show the centre every region in a line; who has one region goes straight there."""
     officer_id, now = int(request.user.pk or 0), clock.now()
-    mine = [one for one in _regions() if offices.region_roles(officer_id, one) & SEES]
+    mine = [one for one in regions_with_offices() if offices.region_roles(officer_id, one) & SEES]
     if not mine:
         raise PermissionDenied
     if len(mine) == 1:
@@ -109,14 +109,14 @@ def all_regions(request: HttpRequest) -> HttpResponse:
     for region in mine:
         today = now.astimezone(ZoneInfo(region.time_zone)).date()
         ids = [office.id for office in offices.offices(region_id=region.id)]
-        work = worklists.by_office(ids, today=today, risk_until=_risk_until(today))
+        work = worklists.by_office(ids, today=today, risk_until=risk_until(today))
         rows.append((region, _sum(work)))
     rows.sort(key=lambda row: (-row[1].overdue, row[0].name))
     context = {"rows": rows, "window_days": worklists.WINDOW_DAYS}
     return render(request, "manager/claims_regions.html", context)
 
 
-def _risk_until(today: date) -> date:
+def risk_until(today: date) -> date:
     """Return the last due day that is at risk today: one working day is left."""
     try:
         return add_working_days(today, 1, calendar())
@@ -125,7 +125,7 @@ def _risk_until(today: date) -> date:
         return next(day for n in (1, 2, 3) if (day := today + n * ONE_DAY).weekday() < SATURDAY)
 
 
-def _regions() -> list[Any]:
+def regions_with_offices() -> list[Any]:
     """Return every region that has an office, by name."""
     return sorted({office.region for office in offices.offices()}, key=str)
 

@@ -5,6 +5,7 @@ from django.urls import path
 from giliran.web.manager import (
     capacity_check,
     claims,
+    complaints,
     drawing,
     ending,
     findings,
@@ -29,6 +30,8 @@ urlpatterns = [
     path("wilayah/<slug:slug>/klaim/", claims.region_claims, name="region_claims"),
     path("wilayah/<slug:slug>/undian/", drawing.region_draws, name="region_draws"),
     path("wilayah/<slug:slug>/mencurigakan/", drawing.suspicious, name="suspicious"),
+    path("aduan/", complaints.all_complaints, name="complaints_regions"),
+    path("wilayah/<slug:slug>/aduan/", complaints.region_complaints, name="region_complaints"),
     path("wilayah/<slug:slug>/pembayaran/", payments.home, name="payments"),
     path("wilayah/<slug:slug>/pembayaran/jawaban/", payments.take_answer, name="payments_answer"),
     path(
