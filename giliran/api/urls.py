@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from giliran.api import applications, citizen, staff
+from giliran.api import applications, citizen, complaints, staff
 from giliran.api.exchange import by_method
 
 urlpatterns = [
@@ -25,6 +25,12 @@ urlpatterns = [
     path("applications/<str:code>/withdraw", applications.withdraw),
     path("applications/<str:code>/decline", applications.decline),
     path("applications/<str:code>/proofs/<int:serial>", applications.show_proof),
+    path("complaints", complaints.complain),
+    path("complaints/<str:code>", complaints.show),
+    path("complaints/<str:code>/add", complaints.add),
+    path("complaints/<str:code>/dispute", complaints.dispute),
+    path("complaints/<str:code>/confirm", complaints.confirm),
+    path("complaints/<str:code>/withdraw", complaints.withdraw),
     path("regions", applications.list_regions),
     path("regions/<slug:slug>", applications.show_region),
     path("regions/<slug:slug>/draws", applications.list_draws),

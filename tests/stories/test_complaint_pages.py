@@ -5,6 +5,7 @@ Chromium walks the whole way in tests/browser/test_complaint_story.py.
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
 from uuid import uuid4
@@ -17,7 +18,7 @@ from giliran.encryption import unseal
 from giliran.journal.models import Event
 from giliran.voices.models import Complaint
 from giliran.web.citizen.complaint_flood import AT_MOST
-from tests.builders import a_booking, a_window, an_office, at
+from tests.builders import a_booking, a_kiosk, a_window, an_office, an_officer, at
 
 pytestmark = pytest.mark.django_db
 TEXT = "Nomor antrean habis pukul tujuh, padahal kantor baru buka pukul delapan."
@@ -246,3 +247,54 @@ def test_an_offices_page_and_every_foot_of_a_page_lead_to_the_form(client):
     turn = a_booking(a_window(office))
     assert f"/aduan/?kantor={office.slug}" in client.get(f"/kantor/{office.slug}/").content.decode()
     assert "/aduan/" in client.get(f"/g/{turn.code}/").content.decode()
+
+
+def test_an_officer_writes_it_down_for_somebody_who_gets_the_receipt(client):
+    office = an_office()
+    officer = an_officer(office, "door")
+    client.force_login(officer)
+    here = f"/petugas/{office.slug}/aduan/baru/"
+    assert f'<option value="{office.slug}" selected>' in client.get(here).content.decode()
+    assert client.post(here, typed(text="")).status_code == 422
+    sent = client.post(here, typed(kantor=office.slug, lewat="phone", phone="0812 3456 7890"))
+    kept = Complaint.objects.get()
+    assert (kept.channel, kept.moved_by) == ("phone", f"officer:{officer.pk}")
+    receipt = read(client.get(sent["Location"]))
+    assert f"{kept.code[:4]}-{kept.code[4:]}" in receipt
+    assert "Dijawab paling lambat" in receipt
+
+
+def test_nobody_without_a_post_here_writes_complaints_down(client):
+    office = an_office()
+    assert client.get(f"/petugas/{office.slug}/aduan/baru/").status_code == 302
+    client.force_login(an_officer(an_office("cilegon"), "door"))
+    assert client.get(f"/petugas/{office.slug}/aduan/baru/").status_code == 403
+
+
+def test_the_kiosk_shows_where_to_complain(client):
+    office = an_office()
+    here = f"/kios/{a_kiosk(office).token}/"
+    assert "Sampaikan aduan" in read(client.get(here))
+    shown = client.post(here, {"langkah": "aduan"})
+    assert "testserver/aduan/" in read(shown)
+
+
+def sent_json(client, path: str, **content):
+    return client.post(f"/api/v1/{path}", json.dumps(content), content_type="application/json")
+
+
+def test_an_app_complains_and_asks_how_it_stands(client):
+    office, key = an_office(), str(uuid4())
+    made = sent_json(client, "complaints", text=TEXT, office=office.slug, request_key=key)
+    assert made.status_code == 201
+    code = made.json()["code"]
+    assert made.json()["due_law"]
+    again = sent_json(client, "complaints", text=TEXT, office=office.slug, request_key=key)
+    assert again.json()["code"] == code
+    assert client.get(f"/api/v1/complaints/{code}").json()["state"] == "received"
+    assert client.get("/api/v1/complaints/ZZZZZZZZ").status_code == 404
+    more = sent_json(client, f"complaints/{code}/add", text="Besok juga.", request_key=key)
+    assert more.json()["said"][0]["text"] == "Besok juga."
+    assert sent_json(client, f"complaints/{code}/confirm").status_code == 409
+    assert sent_json(client, f"complaints/{code}/withdraw").json()["state"] == "withdrawn"
+    assert sent_json(client, "complaints", text="x", request_key=str(uuid4())).status_code == 422

@@ -190,9 +190,14 @@ def complaint_receipt(request: HttpRequest, code: str) -> HttpResponse:
         found = complaint_of(request, code)
     except complaints.TooManyWrongCodes as refusal:
         return _too_many(request, refusal)
-    url = request.build_absolute_uri(reverse("complaint", args=[found.code]))
-    known = _facts(found) | {"qr": qr_svg(url), "address": url.partition("://")[2]}
+    known = on_paper(request, found)
     return unlisted(render(request, "citizen/complaint_receipt.html", known))
+
+
+def on_paper(request: HttpRequest, found: complaints.View) -> dict[str, Any]:
+    """Return what stands on a receipt, with its code to scan and its address to type."""
+    url = request.build_absolute_uri(reverse("complaint", args=[found.code]))
+    return _facts(found) | {"qr": qr_svg(url), "address": url.partition("://")[2]}
 
 
 def _too_many(request: HttpRequest, refusal: Refusal) -> HttpResponse:

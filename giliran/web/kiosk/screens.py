@@ -117,6 +117,17 @@ def opinion(asked: Question) -> Known:
     return {"screen": "opinion", "asked": asked, "scores": SCORES}
 
 
+def complaint(request: HttpRequest, office: Office) -> Known:
+    """Return where to complain about this office, to scan and to type."""
+    here = request.build_absolute_uri(reverse("complain"))
+    return {
+        "screen": "complaint",
+        "address": here.partition("://")[2],
+        "qr": qr_svg(f"{here}?kantor={office.slug}&dari=gerai"),
+        "silence": LONGER_SILENCE_S,
+    }
+
+
 def full(request: HttpRequest, office: Office, service: Service, *, now: datetime) -> Known:
     """Return where and when else: the next windows here and nearby, each to book on the phone.
 

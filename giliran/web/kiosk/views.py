@@ -203,6 +203,11 @@ def _rate(request: HttpRequest, device: Kiosk, *, now: datetime) -> HttpResponse
     return _show(request, device, screens.opinion(opinions.question(token, now=now)))
 
 
+def _complain(request: HttpRequest, device: Kiosk, *, now: datetime) -> HttpResponse:
+    """Show where to complain: nobody types a page of text on a screen that others read."""
+    return _show(request, device, screens.complaint(request, device.office))
+
+
 def _code_again(
     request: HttpRequest, device: Kiosk, typed: str, refusal: Refusal, status: int
 ) -> HttpResponse:
@@ -270,4 +275,5 @@ _STEPS = {
     "hadir": _check_in,
     "cetak": _print_again,
     "nilai": _rate,
+    "aduan": _complain,
 }
