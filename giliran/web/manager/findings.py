@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -129,6 +130,7 @@ def _context(request: HttpRequest, of: findings.FindingView, known: Reach) -> di
         "today": today,
         "late": of.late(today),
         "request_key": uuid4(),
+        "is_demo": settings.GILIRAN_DEMO,
     }
 
 
