@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from giliran.web.counter import roster
 from giliran.web.public import before_after, trying
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -9,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("giliran.api.urls")),
     path("chat/", include("giliran.chat.urls")),
     path("petugas/", include("giliran.web.counter.urls")),
+    path("jadwal/<str:token>.ics", roster.feed, name="roster_feed"),
     path("kepala/", include("giliran.web.manager.urls")),
     path("kios/", include("giliran.web.kiosk.urls")),
     path("papan/", include("giliran.web.board.urls")),

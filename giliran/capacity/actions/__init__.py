@@ -77,6 +77,7 @@ from giliran.capacity.actions.sitting import (
     close_counter,
     open_counter,
 )
+from giliran.capacity.actions.wishing import BadWish, new_feed, wish
 from giliran.capacity.places import plan
 
 __all__ = [
@@ -84,6 +85,7 @@ __all__ = [
     "AwayThatDay",
     "BadDays",
     "BadKind",
+    "BadWish",
     "CannotSubstitute",
     "Cost",
     "CounterTaken",
@@ -119,6 +121,7 @@ __all__ = [
     "hold_places",
     "is_counted",
     "make_roster",
+    "new_feed",
     "note_needs",
     "note_work",
     "offer_coming_days",
@@ -144,6 +147,7 @@ __all__ = [
     "take_held_place",
     "take_place",
     "take_suggested",
+    "wish",
     "withdraw_leave",
     "withdraw_loan",
 ]

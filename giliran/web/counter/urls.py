@@ -21,6 +21,7 @@ from giliran.web.counter import (
     inbox,
     merging,
     rights,
+    roster,
     telling,
 )
 
@@ -28,6 +29,7 @@ urlpatterns = [
     path("", entry.home, name="staff_home"),
     path("masuk/", entry.log_in, name="staff_login"),
     path("keluar/", entry.log_out, name="staff_logout"),
+    path("jadwal/", roster.own_roster, name="own_roster"),
     path("hak/", rights.rights, name="staff_rights"),
     path("hak/perubahan/", rights.changes, name="staff_rights_changes"),
     path("<slug:slug>/loket/", desk.desk, name="desk"),
