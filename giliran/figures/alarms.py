@@ -52,14 +52,14 @@ def ringing_above(region_id: int | None) -> list[AlarmView]:
 
 
 def told(
-    *, since: datetime, office_ids: Collection[int] = (), region_id: int | None = None
+    *, since: datetime, office_ids: Collection[int], above: Collection[int | None] = ()
 ) -> list[AlarmView]:
     """Return what rings or rang since a moment, newest first.
 
-    Of some offices and of a region itself; without either, of the centre.
+    At these offices, and ``above``: for these regions themselves, None being the centre.
     """
     whose = Q(office_id__in=list(office_ids))
-    if region_id is not None or not office_ids:
+    for region_id in above:
         whose |= _above(region_id)
     found = Alarm.objects.filter(whose, Q(over_at__isnull=True) | Q(raised_at__gte=since))
     return _views(found.order_by("-raised_at", "-id")[:_AT_MOST])
