@@ -170,7 +170,9 @@ def held() -> dict:
 def test_however_the_journal_grows_the_cells_are_what_a_recount_finds(data):
     """Stories of every kind, their events mixed, counted now and then and a few at a time."""
     with transaction.atomic():
-        west, east = an_office("barat"), an_office("timur", time_zone="Asia/Jayapura")
+        # Ids that are the same each time, or a failing example couldn't be played again.
+        west = an_office("barat", id=900_001)
+        east = an_office("timur", id=900_002, time_zone="Asia/Jayapura")
         here = st.sampled_from([west.id, east.id])
         told = data.draw(st.lists(random_stories.anything(here), min_size=1, max_size=8))
         left = [(n, list(story)) for n, (_, story) in enumerate(told)]
