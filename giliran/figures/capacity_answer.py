@@ -74,10 +74,15 @@ class Answer(NamedTuple):
     days_counted: int
     """From which the work was estimated."""
     services_counted: int
-    prior_days: float
-    """Of an estimate of arrivals, the share that is what is usual, not what was counted."""
+    usual: float
+    """Of the estimated arrivals, the share that is what is usual anywhere, not what was counted."""
     counted_from: str
     counted_until: str
+
+    @property
+    def left_out(self) -> int:
+        """Return how many offices aren't in the sums, for nothing of theirs was counted."""
+        return sum(not one.half_hours for one in self.offices)
 
     @property
     def came(self) -> int:

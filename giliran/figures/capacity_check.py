@@ -118,13 +118,22 @@ def count(region: Region, office: Office | None, month: date, *, now: datetime) 
     booths = booths_of(asked, everywhere)
     needed = asked if office is None else _with_neighbours(asked[:1], everywhere, ways, booths)
     months = {str(one.id): month_of(one, first, next_month(first), today=today) for one in needed}
-    keys = [str(one.id) for one in asked if months[str(one.id)].site.days]
+    asked_for = [str(one.id) for one in asked]
+    known = _known(months, asked_for)
+    keys = [key for key in asked_for if key in known]
     if not keys:
         return None
     seed = 100 * first.year + first.month
-    sites = {key: one.site for key, one in months.items()}
+    sites = {key: months[key].site for key in known}
     short = {key: shortage(sites[key], seed=seed) for key in keys}
-    played = remedies(sites, keys, short, booths=booths, ways=ways, seed=seed)
+    played = remedies(
+        sites,
+        keys,
+        short,
+        booths={key: booth for key, booth in booths.items() if booth in known},
+        ways=ways,
+        seed=seed,
+    )
     found = tuple(
         RemedyFound(
             one.remedy.kind,
@@ -135,8 +144,17 @@ def count(region: Region, office: Office | None, month: date, *, now: datetime) 
         )
         for one in played.found
     )
-    of_all = [str(one.id) for one in asked]
-    return _answer({key: months[key] for key in of_all}, short, played.as_is, found)
+    return _answer({key: months[key] for key in asked_for}, short, played.as_is, found)
+
+
+def _known(months: Mapping[str, Month], asked: Sequence[str]) -> set[str]:
+    """Return the offices that can be played: with a day, and counted, if any that is asked for is.
+
+    What is only usual elsewhere must not be added to what was counted here.
+    """
+    open_ones = {key for key, one in months.items() if one.site.days}
+    counted = {key for key in open_ones if months[key].basis.days}
+    return counted if counted & set(asked) else open_ones
 
 
 def _answer(
@@ -152,11 +170,9 @@ def _answer(
     in_time = np.sum([one.in_time for one in of_all], axis=0)
     basis = [months[key].basis for key in short]
     days = sum(one.days for one in basis)
-    weekdays = [max(1, len({day.weekday for day in months[key].site.days})) for key in short]
-    usual = sum(2 / (one.days / n + 2) for one, n in zip(basis, weekdays, strict=True))
     return Answer(
         offices=tuple(
-            _office(key, one, short.get(key), played[key]) for key, one in months.items()
+            _office(key, one, short.get(key), played.get(key)) for key, one in months.items()
         ),
         services=_by_service(every),
         away=_added([pair for one in seen for pair in one.away]),
@@ -179,13 +195,13 @@ def _answer(
         days_unknown=sum(one.days_unknown for one in seen),
         days_counted=days,
         services_counted=sum(one.services for one in basis),
-        prior_days=round(usual / len(basis), _DIGITS),
+        usual=round(sum(one.usual for one in basis) / len(basis), _DIGITS),
         counted_from=min(one.first for one in basis).isoformat(),
         counted_until=max(one.until for one in basis).isoformat(),
     )
 
 
-def _office(key: str, month: Month, short: Shortage | None, played: Totals) -> OfficeFound:
+def _office(key: str, month: Month, short: Shortage | None, played: Totals | None) -> OfficeFound:
     rows = month.seen.services
     nothing = Interval(0.0, 0.0, 0.0)
     return OfficeFound(
@@ -193,8 +209,8 @@ def _office(key: str, month: Month, short: Shortage | None, played: Totals) -> O
         sum(row.came for row in rows),
         sum(row.turned_away for row in rows),
         sum(row.not_drawn for row in rows),
-        _rounded(interval(played.came)),
-        _rounded(interval(played.in_time)),
+        _rounded(interval(played.came)) if played else nothing,
+        _rounded(interval(played.in_time)) if played else nothing,
         _rounded(short.officers) if short else nothing,
         short.half_hours if short else 0,
         short.short_half_hours if short else 0,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter as Tally
 from collections.abc import Iterable, Sequence
+from dataclasses import astuple
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -26,6 +27,7 @@ BOOTH_MINUTES: Final = 45
 LOAN_MINUTES: Final = 90
 """The longest way: to a booth that somebody takes instead, and of an officer in the morning."""
 _WORTH_DAYS: Final = 0.5
+_PRIOR: Final = 2.0  # days that a prior is worth: core.need.estimate.rate
 
 
 class ServiceSeen(NamedTuple):
@@ -67,6 +69,8 @@ class Basis(NamedTuple):
     days: int
     services: int
     """Services whose length was measured."""
+    usual: float
+    """Of the estimated arrivals, the share that is what is usual anywhere, not what was counted."""
 
 
 class Month(NamedTuple):
@@ -115,7 +119,9 @@ def month_of(office: Office, first: date, end: date, *, today: date) -> Month:
         _unmet(office, since, until, work),
     )
     measured = round(sum(one.minutes.counted for one in work.services.values()))
-    return Month(seen, Basis(since, until - timedelta(days=1), work.days, measured), site)
+    return Month(
+        seen, Basis(since, until - timedelta(days=1), work.days, measured, _usual(work)), site
+    )
 
 
 def booths_of(here: Iterable[Office], others: Iterable[Office]) -> dict[str, str]:
@@ -152,6 +158,16 @@ def _period(first: date, end: date, today: date, counted: int) -> tuple[date, da
         return first, end
     until = min(end, today)
     return until - timedelta(days=estimating.DAYS_BACK), until
+
+
+def _usual(work: Work) -> float:
+    """Return how much of the arrivals' estimate is what is usual anywhere.
+
+    A weekday is known by its own days first, then by the office's others (``core.need.work``).
+    """
+    weekdays = max(1, len({weekday for _, weekday, _ in work.arrivals}))
+    own = work.days / weekdays
+    return _PRIOR / (own + _PRIOR) * _PRIOR / (work.days - own + _PRIOR)
 
 
 def _open_days(office: Office, first: date, end: date) -> tuple[list[date], int]:
@@ -197,11 +213,17 @@ def _why(away: list[tuple[Any, ...]]) -> tuple[tuple[str, int], ...]:
 
 
 def _unmet(office: Office, since: date, until: date, work: Work) -> Estimate:
-    """Return how many a day asked and weren't let in, while the work was counted."""
+    """Return how many a day asked and weren't let in, while the work was counted.
+
+    At the door they were counted on days on which the office was seen; a draw is lost on any day.
+    """
     asked = _asked(office, since, until)
-    people = sum(n for _, _, n in _rows(statements.TURNED_AWAY, asked))
-    people += sum(n for _, n in _rows(statements.NOT_DRAWN, asked))
-    return rate(people, work.days, usual=0.0, worth=_WORTH_DAYS)
+    days = len(_open_days(office, since, until)[0])
+    away = sum(n for _, _, n in _rows(statements.TURNED_AWAY, asked))
+    lost = sum(n for _, n in _rows(statements.NOT_DRAWN, asked))
+    at_door = rate(away, work.days or days, usual=0.0, worth=_WORTH_DAYS)
+    in_draws = rate(lost, days, usual=0.0, worth=_WORTH_DAYS)
+    return Estimate(*(a + b for a, b in zip(astuple(at_door), astuple(in_draws), strict=True)))
 
 
 def _day_over(office: Office, day: date, openings: list[tuple[Any, ...]]) -> OpenDay:

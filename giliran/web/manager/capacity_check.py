@@ -38,6 +38,8 @@ from giliran.web.staff import LOOK, actor, at_office
 
 SHOWN_BACK: Final = 5
 SHOWN_AHEAD: Final = 2
+FEW_DAYS: Final = 10
+"""Of an office: with two of each weekday it is known, and not by chance."""
 _DECEMBER: Final = 12
 
 
@@ -112,8 +114,9 @@ def _told(answer: Answer | None, where: str, month: date, *, is_over: bool) -> d
         "rows": rows,
         "picture": capacity_bars.picture(rows),
         "assumed": assumed(answer),
-        "few": not answer.days_counted or answer.prior_days > 1 / 4,
-        "prior_percent": number(100 * answer.prior_days),
+        "few": not answer.days_counted
+        or answer.days_counted < FEW_DAYS * (len(answer.offices) - answer.left_out),
+        "prior_percent": number(100 * answer.usual),
         "tiles": {
             "needed": number(answer.needed_hours),
             "there": number(answer.there_hours),

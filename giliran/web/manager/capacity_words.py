@@ -38,7 +38,8 @@ WHY_NOT: Final = {
     "reminders": gettext_noop("Tidak ada pemegang janji yang tidak datang."),
     "hours": gettext_noop("Jam kerja seminggu sudah 40 jam."),
     "loans": gettext_noop(
-        "Tidak ada petugas tetangga yang bisa dilepas tanpa antrean di kantornya bertambah."
+        "Tidak ada kantor tetangga yang tercatat dan bisa melepas petugas tanpa antreannya "
+        "bertambah, atau semua loket di sini sudah terisi."
     ),
     "hiring": gettext_noop("Semua loket sudah terisi: butuh loket lagi, bukan hanya petugas."),
 }
@@ -199,18 +200,19 @@ def _data(answer: Answer) -> list[str]:
         "services": number(answer.services_counted),
         "first": date_format(date.fromisoformat(answer.counted_from), "j F Y"),
         "until": date_format(date.fromisoformat(answer.counted_until), "j F Y"),
-        "prior": number(100 * answer.prior_days),
+        "prior": number(100 * answer.usual),
         "unseen": number(answer.days_over - answer.days_seen),
         "over": number(answer.days_over),
         "rostered": number(answer.days_rostered),
         "coming": number(answer.days_open - answer.days_over),
         "unknown": number(answer.days_unknown),
+        "left_out": number(answer.left_out),
     }
     if answer.days_counted:
         work = gettext(
             "Jam kedatangan dan lama layanan ditaksir dari %(days)s hari kantor dan %(services)s "
             "layanan, %(first)s sampai %(until)s. Sekitar %(prior)s%% dari taksiran kedatangan "
-            "masih angka lazim, bukan catatan kantor."
+            "masih angka lazim, bukan catatan."
         )
     else:
         work = gettext(
@@ -218,6 +220,10 @@ def _data(answer: Answer) -> list[str]:
             "lazim, bukan catatan kantor: pakai hasil ini hanya sebagai perkiraan kasar."
         )
     found = [work]
+    if answer.left_out and answer.days_counted:
+        found.append(
+            gettext("%(left_out)s kantor tanpa catatan tidak masuk dalam jumlah dan pinjaman.")
+        )
     if answer.days_over > answer.days_seen:
         found.append(
             gettext(
