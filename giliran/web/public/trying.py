@@ -1,4 +1,4 @@
-"""How to try claims in the demonstration: codes and birth dates of people who don't exist."""
+"""How to try the demonstration: claims of people who don't exist, and errands of the staff."""
 
 from __future__ import annotations
 
@@ -69,6 +69,51 @@ TRIED = (
 )
 
 
+class Errand(NamedTuple):
+    """What somebody of the staff can try: the log-in, the page, and what there is to see."""
+
+    username: str
+    path: str
+    what: str
+
+
+STAFF_TRIED = (
+    Errand(
+        "kepala",
+        "/kepala/serang/minggu/",
+        gettext_noop("Minggu ini: jam yang kurang petugas. Geser satu giliran kerja."),
+    ),
+    Errand(
+        "kepala",
+        "/kepala/serang/cuti/",
+        gettext_noop(
+            "Budi minta cuti dua hari, dan Cilegon minta dipinjami petugas: lihat akibatnya, "
+            "lalu putuskan."
+        ),
+    ),
+    Errand(
+        "kepala-cilegon",
+        "/kepala/cilegon/cuti/",
+        gettext_noop("Fajar sakit pagi ini: siapa yang terkena, dan siapa yang bisa membantu."),
+    ),
+    Errand(
+        "wilayah",
+        "/kepala/wilayah/banten/kekuatan/",
+        gettext_noop("Kantor mana yang kekurangan petugas, dan mana yang lebih."),
+    ),
+    Errand(
+        "wilayah",
+        "/kepala/wilayah/banten/kapasitas/",
+        gettext_noop("Periksa kapasitas satu bulan: satu kalimat, lalu cara yang membantu."),
+    ),
+    Errand(
+        "eko",
+        "/petugas/jadwal/",
+        gettext_noop("Jadwal sendiri di telepon, dengan kalender; lalu minta cuti."),
+    ),
+)
+
+
 class Row(NamedTuple):
     """A line of the page; ``letter`` is the code of the newest letter, empty if there is none."""
 
@@ -97,4 +142,7 @@ def trying(request: HttpRequest) -> HttpResponse:
     """List the codes to try; nothing of the kind where people are real."""
     if not settings.GILIRAN_DEMO:
         raise Http404
-    return render(request, "public/trying.html", {"rows": rows(), "birth": BIRTH})
+    errands = [one._replace(what=gettext(one.what)) for one in STAFF_TRIED]
+    return render(
+        request, "public/trying.html", {"rows": rows(), "birth": BIRTH, "errands": errands}
+    )
