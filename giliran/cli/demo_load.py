@@ -14,7 +14,7 @@ from uuid import UUID
 from giliran import rules
 from giliran.capacity import actions as capacity
 from giliran.capacity import queries as capacity_now
-from giliran.cli import demo_claims, demo_complaints, demo_draws
+from giliran.cli import demo_capacity, demo_claims, demo_complaints, demo_draws, demo_findings
 from giliran.cli.demo_day import PlayedDay
 from giliran.cli.demo_people import somebody
 from giliran.cli.demo_staff import PASSWORD, STAFF
@@ -62,6 +62,8 @@ def load(*, yesterday: date, today: date, until: datetime) -> None:
     turns.keep_promises(serang.id, now=until)
     demo_claims.load(today=today, until=until)
     demo_complaints.load(today=today, until=until)
+    demo_capacity.load(today=today, until=until)
+    demo_findings.load(until=until)
 
 
 def _play_weeks_before(serang: Office, eve: date, *, monday: date) -> None:
