@@ -32,7 +32,30 @@ from tests.builders import (
 )
 
 pytestmark = pytest.mark.django_db
-TUESDAY = MONDAY + timedelta(days=1)
+SITUATIONS = [
+    (
+        "early_crowd",
+        "",
+        {"people": 12, "opens": "2026-11-23T08:00:00+07:00", "before_six": True},
+    ),
+    (
+        "quota_gone",
+        "window:2026-11-24",
+        {"offer": "window", "day": "2026-11-24", "places": 40, "minutes": 3},
+    ),
+    (
+        "quota_gone",
+        "walk_in:2026-11-23",
+        {"offer": "walk_in", "day": "2026-11-23", "places": 40, "minutes": 3},
+    ),
+    ("counter_empty", "counter:3", {"label": "3", "people": 4, "minutes": 6}),
+    ("counter_empty", "all", {"people": 4, "minutes": 6}),
+    ("counter_empty", "shift", {"people": 4, "minutes": 40, "missing": 2}),
+    ("promise_broken", "", {"kept": 6, "of": 12, "target": 90}),
+    ("deadline", "claims", {"late": 1, "near": 2}),
+    ("deadline", "complaints", {"late": 1, "near": 2}),
+    ("channel_down", "sms", {"failed": 7}),
+]
 
 
 def an_open_office(slug: str = "serang", **fields):
@@ -397,7 +420,69 @@ class TestWhoHears:
         assert Alarm.objects.get().told_at == at("08:15")
 
 
-def test_looking_at_four_hundred_offices_takes_few_statements(django_assert_max_num_queries):
+class TestScreens:
+    def test_a_head_reads_what_is_wrong_and_takes_it_in_hand(self, client):
+        office = an_open_office()
+        head = an_officer(office, "manager")
+        at_counter(office, "2")
+        a_walk_in(office, "08:10")
+        watch("08:20")
+        client.force_login(head)
+
+        page = client.get("/kepala/serang/peringatan/").content.decode()
+        assert "Loket 2 terbuka, tetapi sudah 10 menit tidak memanggil" in page
+        alarm = Alarm.objects.get()
+        answer = client.post("/kepala/serang/peringatan/", {"alarm": alarm.id}, follow=True)
+        assert f"Ditangani {head.full_name}" in answer.content.decode()
+        assert Alarm.objects.get().seen_by_id == head.id
+
+    def test_the_banner_stands_on_the_desk_and_is_sent_again_only_when_it_changes(self, client):
+        office = an_open_office()
+        officer, _ = at_counter(office, "1")
+        a_walk_in(office, "08:10")
+        client.force_login(officer)
+        assert "Panggil orang berikutnya" not in client.get("/petugas/serang/loket/").content.decode()
+        watch("08:20")
+
+        assert "Panggil orang berikutnya" in client.get("/petugas/serang/loket/").content.decode()
+        address = "/kepala/serang/peringatan/spanduk/"
+        shown = Alarm.objects.get().id
+        assert client.get(address).status_code == 200
+        assert client.get(address, {"tanda": str(shown)}).status_code == 204
+
+    def test_nobody_takes_another_offices_alarm_and_a_clerk_takes_none(self, client):
+        here, there = an_office(), an_office("cilegon")
+        alarm = Alarm.objects.create(
+            kind="deadline",
+            about="claims",
+            office=there,
+            data={"late": 1, "near": 0},
+            raised_at=at("09:00"),
+        )
+        client.force_login(an_officer(here, "manager"))
+        assert client.post("/kepala/serang/peringatan/", {"alarm": alarm.id}).status_code == 404
+        assert client.get("/kepala/cilegon/peringatan/").status_code == 403
+        client.force_login(an_officer(there))
+        assert client.get("/kepala/cilegon/peringatan/").status_code == 403
+        assert client.get("/kepala/peringatan/").status_code == 403
+
+    @pytest.mark.parametrize(("kind", "about", "data"), SITUATIONS)
+    def test_each_kind_says_what_to_do_at_the_office_the_region_or_the_centre(
+        self, client, kind, about, data
+    ):
+        office = an_office()
+        place = {"office": None if kind == "channel_down" else office}
+        Alarm.objects.create(kind=kind, about=about, data=data, raised_at=at("07:30"), **place)
+        client.force_login(an_officer(office, "administrator"))
+
+        for address in ("/kepala/peringatan/", "/kepala/wilayah/banten/peringatan/"):
+            page = client.get(address)
+            assert page.status_code == 200
+            if place["office"] or address == "/kepala/peringatan/":
+                assert "Sejak 07.30 WIB" in page.content.decode()
+
+
+def test_looking_at_many_offices_takes_few_statements(django_assert_max_num_queries):
     for n in range(5):
         an_office(f"kantor-{n}")
     with django_assert_max_num_queries(16):

@@ -1,6 +1,6 @@
 """Addresses of these screens."""
 
-from django.urls import path
+from django.urls import include, path
 
 from giliran.web.manager import (
     capacity_check,
@@ -21,6 +21,7 @@ from giliran.web.manager import (
 
 urlpatterns = [
     path("", region.offices_now, name="manager_offices"),
+    path("", include("giliran.web.manager.review_urls")),
     path("temuan/", findings.home, name="findings"),
     path("temuan/baru/", findings_enter.enter, name="finding_enter"),
     path("temuan/<slug:code>/", findings.one, name="finding"),
