@@ -1,20 +1,27 @@
-"""The paper ticket: its bytes for an ESC/POS printer, and the way to the printer."""
+"""The paper ticket: its bytes for an ESC/POS printer, and the way to the printer.
+
+python-escpos is loaded with the first ticket: it reads a list of all printers, which would cost
+each process that never prints a fifth of its start.
+"""
+
+from __future__ import annotations
 
 import socket
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from textwrap import wrap
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
-from escpos.constants import QR_ECLEVEL_M
-from escpos.printer import Dummy
 
 from giliran.core.refusal import Refusal
+
+if TYPE_CHECKING:
+    from escpos.printer import Dummy
 
 #: Raw printing, which every network ticket printer listens on.
 PRINTER_PORT = 9100
@@ -158,6 +165,8 @@ def receipt_bytes(receipt: Receipt) -> bytes:
 
 def _begun(office: str, title: str, columns: int) -> Dummy:
     """Return a paper with the office on top and a title for what stands large below."""
+    from escpos.printer import Dummy
+
     paper = Dummy(profile="default")
     paper.hw("INIT")
     paper.charcode(_CODE_PAGE)
@@ -177,6 +186,8 @@ def _write_large(paper: Dummy, text: str, columns: int) -> None:
 
 
 def _write_code(paper: Dummy, url: str, said: str, paper_mm: int) -> None:
+    from escpos.constants import QR_ECLEVEL_M
+
     columns, qr_module = _PAPERS[paper_mm]
     paper.ln()
     paper.qr(url, ec=QR_ECLEVEL_M, size=qr_module, native=True)
