@@ -25,20 +25,34 @@ def migrated_database() -> str:
     for file in sorted(Path("giliran").glob("*/migrations/*.py")):
         digest.update(file.read_bytes())
     name = f"migrated_{digest.hexdigest()[:12]}"
-    if not embedded.has_database(SERVER_URL, name):
-        unfinished = f"{name}_{os.getpid()}"
-        embedded.create_database(SERVER_URL, unfinished)
-        subprocess.run(
-            [sys.executable, "-m", "giliran", "migrate"],
-            env={**os.environ, "DATABASE_URL": with_database(SERVER_URL, unfinished)},
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
-        try:
+    with psycopg.connect(SERVER_URL, autocommit=True) as connection:
+        # One migrates; its neighbours wait here for what it made.
+        connection.execute("SELECT pg_advisory_lock(%s)", [int(digest.hexdigest()[:12], 16)])
+        if not embedded.has_database(SERVER_URL, name):
+            unfinished = f"{name}_{os.getpid()}"
+            embedded.create_database(SERVER_URL, unfinished)
+            subprocess.run(
+                [sys.executable, "-m", "giliran", "migrate"],
+                env={**os.environ, "DATABASE_URL": with_database(SERVER_URL, unfinished)},
+                check=True,
+                stdout=subprocess.DEVNULL,
+            )
             embedded.rename_database(SERVER_URL, unfinished, name)
-        except psycopg.errors.DuplicateDatabase:  # a neighbour was faster
-            embedded.drop_database(SERVER_URL, unfinished)
     return name
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(migrated_database: str) -> Iterator[None]:
+    """Give the tests that are rolled back a copy of the migrated database: to migrate is slow."""
+    from django.db import connection
+
+    name = f"test_run_{os.getpid()}"
+    embedded.drop_database(SERVER_URL, name)  # of a run that was killed and had the same number
+    embedded.create_database(SERVER_URL, name, template=migrated_database)
+    _use(name)
+    yield
+    connection.close()
+    embedded.drop_database(SERVER_URL, name)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -70,21 +84,26 @@ def server(servers: Servers, django_db_blocker: object) -> Iterator[RunningServe
     Within a test that uses it, Django's own connection points at the same database, so that
     builders and assertions see what the server sees; everything is committed for real.
     """
-    from django.conf import settings
     from django.db import connection, connections
 
     original = connection.settings_dict["NAME"]
     connections.close_all()
     running = servers.empty()
     with environment(running.environment()):
-        connection.settings_dict["NAME"] = running.database
-        settings.DATABASES["default"]["NAME"] = running.database
+        _use(running.database)
         django_db_blocker.unblock()  # type: ignore[attr-defined]
         yield running
         connections.close_all()
-        connection.settings_dict["NAME"] = original
-        settings.DATABASES["default"]["NAME"] = original
+        _use(original)
         django_db_blocker.restore()  # type: ignore[attr-defined]
+
+
+def _use(database: str) -> None:
+    from django.conf import settings
+    from django.db import connection
+
+    connection.settings_dict["NAME"] = database
+    settings.DATABASES["default"]["NAME"] = database
 
 
 def chromium() -> str | None:
