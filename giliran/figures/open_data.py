@@ -39,6 +39,8 @@ PUBLIC: Final = (
     "satisfaction",
     "reply_rate",
 )
+TOGETHER: Final = ("priority_wait_p90", "other_wait_p90")
+"""Withheld together: how many the few were would follow from how many the others were."""
 LICENCE: Final = "CC-BY-4.0"
 _WEEK: Final = timedelta(days=7)
 _SCHEMA: Final = pa.schema(
@@ -98,9 +100,13 @@ def figures(slugs: Collection[str], *, first: date, until: date) -> Iterator[Fig
         return
     found = series.weeks(PUBLIC, list(names), first, until - timedelta(days=1))
     for office_id, monday in sorted(found, key=lambda one: (names[one[0]], one[1])):
-        for key in PUBLIC:
-            value = found[office_id, monday][key]
-            yield _told(names[office_id], monday, MEASURES[key], value)
+        told = {
+            key: _told(names[office_id], monday, MEASURES[key], found[office_id, monday][key])
+            for key in PUBLIC
+        }
+        if any(told[key].is_withheld for key in TOGETHER):
+            told |= {key: _withheld(names[office_id], monday, key) for key in TOGETHER}
+        yield from told.values()
 
 
 def _told(office: str, monday: date, measure: Measure, of: Any) -> Figure:
@@ -110,7 +116,7 @@ def _told(office: str, monday: date, measure: Measure, of: Any) -> Figure:
             office, monday, measure.key, 0.0 if is_nothing else None, 0, None, None, False
         )
     if of.n < FEW:
-        return Figure(office, monday, measure.key, None, None, None, None, True)
+        return _withheld(office, monday, measure.key)
     return Figure(
         office,
         monday,
@@ -121,6 +127,10 @@ def _told(office: str, monday: date, measure: Measure, of: Any) -> Figure:
         _rounded(of.high),
         False,
     )
+
+
+def _withheld(office: str, monday: date, key: str) -> Figure:
+    return Figure(office, monday, key, None, None, None, None, is_withheld=True)
 
 
 def _rounded(value: float | None) -> float | None:

@@ -66,6 +66,24 @@ def test_a_figure_of_few_people_is_withheld_everywhere(client):
     assert ">9<" not in page
 
 
+def test_how_many_the_few_were_does_not_follow_from_the_others(client):
+    office = an_office()
+    a_day(office, 12)
+    half_past_nine = at("09:30")
+    officer, counter_id = at_counter(office, "2", "09:00")
+    for _ in range(3):
+        a_walk_in(office, "09:00", is_priority=True)
+        turns.call_next(counter_id, officer_id=officer.pk, now=half_past_nine)
+        turns.start(officer_id=officer.pk, now=half_past_nine)
+        turns.finish(officer_id=officer.pk, now=half_past_nine)
+
+    rows = rows_of(client)
+
+    assert rows["wait_p90"]["people"] == "15"
+    assert rows["priority_wait_p90"]["is_withheld"] == "true"
+    assert rows["other_wait_p90"]["is_withheld"] == "true"
+
+
 def test_nothing_is_not_withheld_but_none(client):
     a_day(an_office(), 12)
 
