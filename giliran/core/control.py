@@ -137,7 +137,7 @@ def verdict(before: Sequence[float], value: float, limits: Limits) -> Verdict:
         return Verdict.FEW
     if not limits.hold(value):
         return Verdict.HIGH if value > limits.high else Verdict.LOW
-    return _run([*before, value])
+    return run_of([*before, value])
 
 
 def run_length(figures: int) -> int | None:
@@ -157,7 +157,8 @@ def run_chance(before: int, length: int) -> float:
     return 2 * comb(above + length, length) / comb(before + length, length)
 
 
-def _run(values: Sequence[float]) -> Verdict:
+def run_of(values: Sequence[float]) -> Verdict:
+    """Say whether the last figures all lie on one side of the middle of those before."""
     length = run_length(len(values))
     if length is None:
         return Verdict.USUAL
