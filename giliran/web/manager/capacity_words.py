@@ -61,7 +61,8 @@ class RemedyRow(NamedTuple):
 def number(value: float, digits: int = 0) -> str:
     """Write a number as it is written here; ``number_format`` alone cuts digits off."""
     rounded = round(value, digits) + 0.0
-    return str(number_format(rounded, digits, use_l10n=True, force_grouping=True))
+    written = str(number_format(abs(rounded), digits, use_l10n=True, force_grouping=True))
+    return f"−{written}" if rounded < 0 else written
 
 
 def between(one: Interval, digits: int = 0) -> str:
@@ -153,9 +154,8 @@ def rows_of(answer: Answer) -> list[RemedyRow]:
 
 
 def _more(one: Interval) -> str:
-    sign = "−" if round(one.mean) < 0 else "+"
     return gettext("%(n)s orang (%(between)s)") % {
-        "n": f"{sign}{number(abs(one.mean))}",
+        "n": f"+{number(one.mean)}" if round(one.mean) > 0 else number(one.mean),
         "between": between(one),
     }
 
@@ -274,6 +274,11 @@ def _model() -> list[str]:
             "Kisaran memuat 9 dari 10 permainan: karena angkanya hanya ditaksir dan karena "
             "kebetulan dari hari ke hari. Kisaran tidak memuat bulan yang luar biasa, dan tidak "
             "memuat anggapan di bawah ini."
+        ),
+        gettext(
+            "Kebutuhan di sini memasukkan juga orang yang ditolak di pintu dan yang belum mendapat "
+            "undian. Layar jadwal petugas hanya menghitung orang yang masuk, jadi bisa terlihat "
+            "cukup di sana dan kurang di sini."
         ),
         gettext(
             "Orang yang ditolak di pintu bisa datang dua kali dan terhitung dua kali. Orang yang "
