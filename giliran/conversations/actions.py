@@ -14,6 +14,7 @@ from django.db import transaction
 
 from giliran.conversations.house import ConversationHouse
 from giliran.conversations.models import Conversation, Document, Exchange, Handover, Line
+from giliran.conversations.rating import asked_meanwhile
 from giliran.conversations.refusals import AlreadyClosed, ConsentNeeded, NothingWritten
 from giliran.conversations.world import Speaker, World, script
 from giliran.core.conversation import Choice, Said, Say, State, reply
@@ -77,6 +78,8 @@ def converse(speaker: Speaker, said: Said, *, key: str = "", now: datetime) -> H
         is_stale = conversation.heard > 0 and now - conversation.heard_at > SILENCE
         conversation.heard += 1
         world = World(conversation, speaker, now)
+        asked = asked_meanwhile(world, state, said)
+        is_stale, state = is_stale and asked is state, asked
         found = reply(
             script(),
             state,

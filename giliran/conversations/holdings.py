@@ -16,6 +16,7 @@ from giliran.turns import applications, queries
 from giliran.turns.models import Application, Turn
 
 KEPT_TURNS, KEPT_APPLICATIONS = "kept.turns", "kept.applications"
+KEPT_COMPLAINTS = "kept.complaints"
 
 
 def kept(known: Mapping[str, str], name: str) -> list[int]:

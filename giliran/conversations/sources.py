@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from giliran.capacity import queries as capacity
-from giliran.conversations import claiming, rights
+from giliran.conversations import claiming, complaining, rating, rights
 from giliran.conversations.holdings import application_of, my_turns, turn_of
 from giliran.conversations.words import (
     half_name,
@@ -307,6 +307,9 @@ SOURCES: dict[str, Callable[[World, Known, str], Offered]] = {
     "claims": claiming.which,
     "claim": claiming.told,
     "claim_papers": claiming.papers,
+    "complaints": complaining.which,
+    "complaint": complaining.told,
+    "opinion_element": rating.element,
     "right": rights.question,
     "right_told": rights.told,
     "office_told": office_told,

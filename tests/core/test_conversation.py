@@ -126,7 +126,8 @@ def talk(*texts: str, channel: str = "sms", town: Town | None = None) -> tuple[S
 
 def walk_everything() -> set[str]:
     """Return the steps that can be reached from the menu, the commands and sent things."""
-    ahead = [SCRIPT.first, SCRIPT.unclear, SCRIPT.resume, SCRIPT.on_place, SCRIPT.on_document]
+    ahead = [SCRIPT.first, SCRIPT.unclear, SCRIPT.resume]
+    ahead += [SCRIPT.on_place, SCRIPT.on_document, SCRIPT.on_visit]
     for command in SCRIPT.commands:
         ahead += [command.then, command.inside]
     reached: set[str] = set()

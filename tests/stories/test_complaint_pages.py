@@ -17,7 +17,7 @@ from giliran import clock
 from giliran.encryption import unseal
 from giliran.journal.models import Event
 from giliran.voices.models import Complaint
-from giliran.web.citizen.complaint_flood import AT_MOST
+from giliran.voices.floods import AT_MOST
 from tests.builders import a_booking, a_kiosk, a_window, an_office, an_officer, at
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from giliran.conversations import rights
-from giliran.conversations.deeds import asking, claiming, handing, holding, speaking
+from giliran.conversations.deeds import (
+    asking,
+    claiming,
+    complaining,
+    handing,
+    holding,
+    rating,
+    speaking,
+)
 from giliran.conversations.world import World
 from giliran.core.conversation import Outcome, Said
 
@@ -42,7 +50,15 @@ DEEDS: Mapping[str, Deed] = {
     "begin_claim": claiming.begin_claim,
     "hand_claim": handing.hand_claim,
     "hand_call": handing.hand_call,
-    "hand_complaint": handing.hand_complaint,
+    "hear_complaint": complaining.hear_complaint,
+    "how_named": complaining.how_named,
+    "complain": complaining.complain,
+    "find_complaint": complaining.find_complaint,
+    "settle_complaint": complaining.settle_complaint,
+    "dispute_complaint": complaining.dispute_complaint,
+    "add_to_complaint": complaining.add_to_complaint,
+    "rate": rating.rate,
+    "rate_element": rating.rate_element,
     "seek_human": handing.seek_human,
     "open_talk": handing.open_talk,
     "to_officer": handing.to_officer,

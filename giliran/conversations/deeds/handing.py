@@ -1,4 +1,4 @@
-"""Handing something to an officer: a talk, a document, a claim to look up, a complaint."""
+"""Handing something to an officer: a talk, a document, a claim to look up."""
 
 from __future__ import annotations
 
@@ -58,10 +58,6 @@ def hand_call(world: World, known: Known, said: Said, language: str) -> Outcome:
     link = begin_link(world, answers, program)
     text = world.say("claim_call", "id", program=program, link=link)
     return _hand(world, known, language, Handover.Kind.CLAIM, text, None)
-
-
-def hand_complaint(world: World, known: Known, said: Said, language: str) -> Outcome:
-    return _hand(world, known, language, Handover.Kind.COMPLAINT, known["complaint"], None)
 
 
 def _hand(

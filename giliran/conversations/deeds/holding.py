@@ -25,6 +25,7 @@ from giliran.turns.actions.promising import note_travel
 from giliran.turns.actions.telling import will_come
 from giliran.turns.refusals import NoPlaceLeft
 from giliran.turns.wordings import spoken
+from giliran.voices import complaints
 
 Known = Mapping[str, str]
 
@@ -75,7 +76,10 @@ def _by_code(typed: str) -> Outcome | None:
     try:
         application = applications.by_code(code)
     except NotFound:
-        return None
+        complaint = complaints.find(code)
+        if complaint is None:
+            return None
+        return Outcome("complaint", known={"complaint_seen": str(complaint.id), "code": None})
     return Outcome("application", known={"application": str(application.id), "code": None})
 
 

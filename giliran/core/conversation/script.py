@@ -86,13 +86,18 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A whole conversation; ``says`` are the sentences that deeds speak."""
+    """A whole conversation; ``says`` are the sentences that deeds speak.
+
+    ``on_place`` and ``on_document`` are where something that was sent leads, ``on_visit`` is the
+    question that a message asks after a visit.
+    """
 
     first: str
     unclear: str
     resume: str
     on_place: str
     on_document: str
+    on_visit: str
     steps: Mapping[str, Step]
     commands: tuple[Command, ...]
     synonyms: Mapping[str, tuple[str, ...]]
@@ -117,6 +122,7 @@ def read_script(data: Mapping[str, Any]) -> Script:
         resume=data["resume"],
         on_place=data["on_place"],
         on_document=data["on_document"],
+        on_visit=data["on_visit"],
         steps={one.id: one for one in steps},
         commands=tuple(_command(name, row) for name, row in data["commands"].items()),
         synonyms={str(name): tuple(map(str, row)) for name, row in data["synonyms"].items()},
@@ -127,7 +133,8 @@ def read_script(data: Mapping[str, Any]) -> Script:
 
 
 def _check_ways(found: Script) -> None:
-    ahead = [found.first, found.unclear, found.resume, found.on_place, found.on_document]
+    ahead = [found.first, found.unclear, found.resume]
+    ahead += [found.on_place, found.on_document, found.on_visit]
     for command in found.commands:
         ahead += [name for name in (command.then, command.inside) if name not in WAYS]
     for step in found.steps.values():

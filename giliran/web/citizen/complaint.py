@@ -19,7 +19,7 @@ from giliran.offices import queries as offices
 from giliran.voices import actions as voices
 from giliran.voices import complaints
 from giliran.voices.categories import categories
-from giliran.web.citizen.complaint_flood import check_flood
+from giliran.voices.floods import check_flood
 from giliran.web.citizen.complaint_form import (
     ANONYMOUS,
     PROTECTED,

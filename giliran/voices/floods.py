@@ -1,4 +1,4 @@
-"""How many complaints one net address may send: a village shares one, a flood comes from one.
+"""How many complaints one address may send: a village shares one, a flood comes from one.
 
 Counted in this process's memory and gone within the hour. Nothing in the database says from where
 an anonymous complaint came.
@@ -27,7 +27,10 @@ class TooManyComplaints(Refusal):
 
 
 def check_flood(address: str) -> None:
-    """Count one more complaint from an address. Raises ``TooManyComplaints``."""
+    """Count one more complaint from a net address or a telephone; empty is nobody.
+
+    Raises ``TooManyComplaints``.
+    """
     if not address:
         return
     key = f"complaints-{blind_name('complaint flood', address)[:32]}"
