@@ -22,6 +22,7 @@ from giliran.web.manager import (
 urlpatterns = [
     path("", region.offices_now, name="manager_offices"),
     path("", include("giliran.web.manager.review_urls")),
+    path("", include("giliran.web.manager.roster_urls")),
     path("temuan/", findings.home, name="findings"),
     path("temuan/baru/", findings_enter.enter, name="finding_enter"),
     path("temuan/<slug:code>/", findings.one, name="finding"),

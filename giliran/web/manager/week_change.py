@@ -179,9 +179,9 @@ def read(sent: Mapping[str, str]) -> Wanted:
     day = sent.get("hari", "")
     found = Wanted(
         how,
-        _id(sent.get("dinas", "")),
-        _id(sent.get("dengan", "")),
-        _id(sent.get("petugas", "")),
+        as_id(sent.get("dinas", "")),
+        as_id(sent.get("dengan", "")),
+        as_id(sent.get("petugas", "")),
         as_day(day) if day else None,
         sent.get("jenis", ""),
     )
@@ -190,7 +190,8 @@ def read(sent: Mapping[str, str]) -> Wanted:
     return found
 
 
-def _id(text: str) -> int:
+def as_id(text: str) -> int:
+    """Return an id, or 0 where none was sent; raises ``Http404`` for what is none."""
     if not text:
         return 0
     if not (text.isascii() and text.isdecimal() and len(text) <= 18):  # noqa: PLR2004 -- bigint
