@@ -198,6 +198,15 @@ def shift_of(office_id: int, officer_id: int, day: date) -> Shift | None:
     ).first()
 
 
+def owner_of(shift_id: int, *, office_id: int, day: date) -> int:
+    """Return whose shift this is, of an office and a day; raises ``NotFound``."""
+    found = Shift.objects.filter(id=shift_id, office_id=office_id, day=day, is_draft=False)
+    officer_id = found.values_list("officer_id", flat=True).first()
+    if officer_id is None:
+        raise NotFound
+    return officer_id
+
+
 def days_between(first: date, last: date) -> Iterator[date]:
     """Give every day from one to another, both included."""
     return (first + timedelta(days=n) for n in range((last - first).days + 1))

@@ -360,3 +360,28 @@ class Planned(models.Model):
         "capacity.Offer", models.PROTECT, related_name="+", help_text="Holds for this window only"
     )
     come_at = models.DateTimeField()
+
+
+class OtherWindow(models.Model):
+    """Somebody was asked whether another window would do; theirs stays theirs until they agree."""
+
+    class Answer(models.TextChoices):
+        OPEN = "", "Belum dijawab"
+        YES = "yes", "Setuju"
+        NO = "no", "Tetap"
+
+    turn = models.ForeignKey(Turn, models.PROTECT, related_name="other_windows")
+    from_offer = models.ForeignKey("capacity.Offer", models.PROTECT, related_name="+")
+    to_offer = models.ForeignKey("capacity.Offer", models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    asked_by = models.CharField(max_length=40)
+    answer = models.CharField(max_length=3, choices=Answer, default=Answer.OPEN, blank=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("turn", "from_offer", name="asked_once_for_each_window"),
+            models.CheckConstraint(
+                condition=~Q(from_offer=models.F("to_offer")), name="other_window_is_another"
+            ),
+        ]

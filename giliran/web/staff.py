@@ -11,6 +11,8 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
+from giliran import clock
+from giliran.capacity import loans
 from giliran.core.refusal import NotFound
 from giliran.offices import queries as offices
 
@@ -25,17 +27,18 @@ LOOK = MANAGE | {"auditor"}
 READS_FINDINGS = LOOK | {"ombudsman"}
 # Claims are checked by whoever serves people, decided by heads and the region; auditors read.
 CLAIMS = DOOR | {"regional", "auditor"}
-# Cards of one person are looked at by whoever has them before them, decided on like claims.
-DATA = frozenset({"officer", "manager", "regional", "auditor"})
 # Complaints are answered at the desk, by the head and above; who sees which is decided one by one.
 COMPLAINTS = DESK | {"regional", "administrator", "auditor"}
+# Cards of one person are looked at by whoever has them before them, decided on like claims.
+DATA = frozenset({"officer", "manager", "regional", "auditor"})
 
 
 def at_office(*roles: str) -> Callable[[View], View]:
     """Open a view ``(request, office, ...)`` to officers with one of these roles at its office.
 
     The address names the office by ``slug``. Anonymous visitors are sent to the log-in, others
-    get 403; an unknown office is 404.
+    get 403; an unknown office is 404. Who is put down there today, lent or as a substitute, may
+    open the desk and the door, and nothing else.
     """
 
     def decorate(view: View) -> View:
@@ -48,13 +51,28 @@ def at_office(*roles: str) -> Callable[[View], View]:
                 office = offices.office(slug)
             except NotFound as refusal:
                 raise Http404 from refusal
-            if not offices.roles(int(request.user.pk or 0), office) & set(roles):
+            officer_id = int(request.user.pk or 0)
+            may = offices.roles(officer_id, office) & set(roles)
+            if not may and not (set(roles) <= DOOR and works_here_today(officer_id, office)):
                 raise PermissionDenied
             return view(request, office, *args, **kwargs)
 
         return checked
 
     return decorate
+
+
+def works_here_today(officer_id: int, office: Any) -> bool:
+    """Say whether somebody is put down at an office on this very day, wherever their post is."""
+    return loans.works_at(officer_id, office.id, offices.local_day(office, clock.now()))
+
+
+def may_open_at(officer_id: int, office: Any) -> dict[str, bool]:
+    """Return which of an office's pages somebody may open now; see ``may_open``."""
+    may = may_open(offices.roles(officer_id, office))
+    if not may["desk"] and works_here_today(officer_id, office):
+        may |= {"desk": True, "door": True}
+    return may
 
 
 def may_open(roles: frozenset[str]) -> dict[str, bool]:
@@ -64,6 +82,7 @@ def may_open(roles: frozenset[str]) -> dict[str, bool]:
         "door": bool(roles & DOOR),
         "manage": bool(roles & LOOK),
         "claims": bool(roles & CLAIMS),
+        "complaints": bool(roles & COMPLAINTS),
         "data": bool(roles & DATA),
     }
 
@@ -80,4 +99,3 @@ def remote_address(request: HttpRequest) -> str:
         if forwarded:
             return forwarded
     return str(request.META.get("REMOTE_ADDR", ""))
-        "complaints": bool(roles & COMPLAINTS),

@@ -25,6 +25,7 @@ from giliran.turns.actions.calling import (
     transfer,
 )
 from giliran.turns.actions.closing import close_day
+from giliran.turns.actions.consenting import agree_to_window, keep_window, offer_windows
 from giliran.turns.actions.drawing import draw_round, fill_held, keep_rounds
 from giliran.turns.actions.promising import keep_promises, keep_soon, note_travel, promise
 from giliran.turns.actions.rounds import commit, open_round, reveal, seal_round
@@ -34,6 +35,7 @@ from giliran.turns.actions.together import apply_with
 __all__ = [
     "Asker",
     "Terms",
+    "agree_to_window",
     "apply",
     "apply_with",
     "asker",
@@ -54,11 +56,13 @@ __all__ = [
     "keep_promises",
     "keep_rounds",
     "keep_soon",
+    "keep_window",
     "leave",
     "leave_counter",
     "no_show",
     "note_told",
     "note_travel",
+    "offer_windows",
     "open_round",
     "park",
     "promise",

@@ -14,7 +14,7 @@ from giliran.core.deadline import CalendarMissing
 from giliran.core.refusal import NotFound
 from giliran.core.turn import State
 from giliran.messages.queries import MessageView
-from giliran.turns import applications, promises, queries
+from giliran.turns import applications, consents, promises, queries
 from giliran.turns.models import Application, Turn
 from giliran.turns.wordings import forms, spoken
 from giliran.turns.wordings.entry import calendar_entry
@@ -135,6 +135,20 @@ def _closed(message: MessageView) -> Known | None:
     return Known(forms.CLOSED, _where(turn))
 
 
+def _other_window(message: MessageView) -> Known | None:
+    turn = _turn(message)
+    question = consents.open_question(turn, now=message.made_at) if turn else None
+    if turn is None or question is None or question.id != message.data["question"]:
+        return None
+    to = question.to_offer
+    values = _where(turn) | {
+        "new_day": spoken.day(to.day),
+        "new_date": spoken.brief_day(to.day),
+        "new_window": spoken.window(to.starts_at, to.ends_at, turn.office),
+    }
+    return Known(forms.OTHER_WINDOW, values)
+
+
 def _promise(message: MessageView) -> Known | None:
     turn = _turn(message)
     if turn is None or turn.state != message.data["state"]:
@@ -227,6 +241,7 @@ READERS: dict[str, Callable[[MessageView], Known | None]] = {
     "turn.won": _with_calendar(forms.WON),
     "turn.placed": _with_calendar(forms.PLACED),
     "turn.moved": _with_calendar(forms.MOVED),
+    "turn.other_window": _other_window,
     "turn.cancelled": _cancelled,
     "turn.closed": _closed,
     "turn.tomorrow": _question(forms.TOMORROW),

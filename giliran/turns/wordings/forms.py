@@ -15,6 +15,7 @@ __all__ = ["CHOICES", "EXAMPLES", "FORMS", "PLACE", "Both", "Form"]
 CHOICES: dict[str, Both] = {
     "ya": Both("Ya, saya datang", "Yes, I'm coming"),
     "batal": Both("Tidak bisa datang", "I can't come"),
+    "pindah": Both("Pilih jam lain", "Choose another time"),
 }
 _REMINDER = Both("Pengingat giliran", "Reminder of your turn")
 _KTP = Both("Bawa KTP asli.", "Bring your KTP.")
@@ -174,6 +175,28 @@ MOVED = Form(
     ),
     ("batal",),
     answers=(_CANCEL,),
+)
+_MOVE = Both("Pilih sendiri: balas PINDAH.", "Choose yourself: reply PINDAH.")
+OTHER_WINDOW = Form(
+    "giliran_tawaran",
+    Both(
+        "Petugas kami kurang pada jam giliran %(tail)s. Bersediakah pindah ke %(new_day)s pukul "
+        "%(new_window)s di %(office)s? Jawab di halaman giliran. Tanpa jawaban, jam yang lama "
+        "tetap milik Bapak/Ibu.",
+        "We are short of officers at the time of turn %(tail)s. Would you move to %(new_day)s, "
+        "%(new_window)s, at %(office)s? Answer on the page of your turn. Without an answer the old "
+        "time stays yours.",
+    ),
+    (
+        Both(
+            "Giliran %(tail)s: bersedia pindah ke %(new_date)s %(new_window)s?",
+            "Turn %(tail)s: would you move to %(new_date)s %(new_window)s?",
+        ),
+        Both("Tanpa jawaban, jam lama tetap.", "No answer: the old time stays."),
+        _MOVE,
+    ),
+    ("pindah",),
+    answers=(_MOVE,),
 )
 CANCELLED = Form(
     "giliran_batal",
@@ -408,7 +431,7 @@ CALLED = Form(
 
 FORMS = (
     *(BOOKED, RECEIVED, RECEIVED_LATEST, WON, PLACED, LOST, LOST_LATEST),
-    *(MOVED, CANCELLED, GIVEN_BACK, CLOSED, TOMORROW, TODAY),
+    *(MOVED, OTHER_WINDOW, CANCELLED, GIVEN_BACK, CLOSED, TOMORROW, TODAY),
     *(COME_EARLIER, COME_LATER, EARLIER, LATER, EXPECTED, LEAVE, SOON, NEXT, CALLED),
 )
 
@@ -420,6 +443,9 @@ EXAMPLES: Mapping[str, str] = {
     "latest": "Senin, 14 Desember 2026",
     "latest_date": "Sen 14 Des",
     "window": "09.30-10.00 WIB",
+    "new_day": "Kamis, 26 November 2026",
+    "new_date": "Kam 26 Nov",
+    "new_window": "10.00-10.30 WIB",
     "span": "09.40-10.05 WIB",
     "time": "09.20 WIB",
     "come": "09.40 WIB",

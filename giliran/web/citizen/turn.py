@@ -25,7 +25,7 @@ from giliran.core.refusal import NotFound, Refusal
 from giliran.core.turn import OPEN, Move, State, possible
 from giliran.journal.queries import history
 from giliran.offices import queries as offices
-from giliran.turns import actions, applications, promises, queries
+from giliran.turns import actions, applications, consents, promises, queries
 from giliran.turns.bring import what_to_bring
 from giliran.turns.calendar import Visit, calendar_file, cancelled_calendar_file
 from giliran.turns.refusals import NoPlaceLeft, TooLateToMove
@@ -83,6 +83,7 @@ def show(
         "qr": qr_svg(url),
         "bring": _to_bring(turn),
         "travel": promises.travel_minutes(turn.id),
+        "other": consents.open_question(turn, now=now),
     }
     return unlisted(render(request, "citizen/turn.html", known | typed, status=status))
 

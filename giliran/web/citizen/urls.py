@@ -21,6 +21,7 @@ from giliran.web.citizen import (
     rights,
     travel,
     turn,
+    turn_other,
 )
 from giliran.web.public import office_figures, office_map
 
@@ -44,6 +45,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("g/<str:code>/", turn.turn_page, name="turn"),
     path("g/<str:code>/pindah/", turn.turn_move, name="turn_move"),
+    path("g/<str:code>/tawaran/", turn_other.turn_other_window, name="turn_other_window"),
     path("g/<str:code>/batal/", turn.turn_cancel, name="turn_cancel"),
     path("g/<str:code>/perjalanan/", travel.turn_travel, name="turn_travel"),
     path("g/<str:code>/giliran.ics", turn.turn_calendar, name="turn_calendar"),

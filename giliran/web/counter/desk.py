@@ -24,7 +24,7 @@ from giliran.turns.refusals import CounterNotOpen, NobodyAtCounter, WrongPerson
 from giliran.web.counter import rescuing, screen
 from giliran.web.counter.reach import draws
 from giliran.web.refusals import sentence
-from giliran.web.staff import DESK, actor, at_office, may_open
+from giliran.web.staff import DESK, actor, at_office, may_open_at
 
 
 class ScreenIsOld(Refusal):
@@ -117,7 +117,7 @@ def _show(
         context |= _ways_on(asked)
     keeps = "wrong" in context or "is_wrong_person" in context
     context["typed"] = asked.request.POST if keeps else {}
-    context["may"] = may_open(offices.roles(asked.officer_id, asked.office))
+    context["may"] = may_open_at(asked.officer_id, asked.office)
     context["request_key"] = asked.request.POST.get("request_key") or uuid4()
     name = "staff/desk_answer.html" if _by_htmx(asked.request) else "staff/desk.html"
     return render(asked.request, name, context, status=status)

@@ -30,7 +30,7 @@ from giliran.web.counter.asked import Asked, NothingChosen
 from giliran.web.counter.reach import draws, look_at, of_region
 from giliran.web.promised import promise_at_once
 from giliran.web.refusals import sentence
-from giliran.web.staff import DOOR, actor, at_office, may_open
+from giliran.web.staff import DOOR, actor, at_office, may_open_at
 
 WHY_AWAY = {
     "no_number": gettext_noop("Nomor hari ini sudah habis"),
@@ -65,7 +65,7 @@ def _show(asked: Asked, *, status: int = 200, **context: Any) -> HttpResponse:
     request, office = asked.request, asked.office
     context |= {
         "office": office,
-        "may": may_open(offices.roles(int(request.user.pk or 0), office)),
+        "may": may_open_at(int(request.user.pk or 0), office),
         "today": queries.today(office.id, now=asked.now),
         "services": offices.services(office_id=office.id),
         "needs": needs.choices(),

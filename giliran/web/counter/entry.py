@@ -16,6 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from giliran import clock
+from giliran.capacity import leave, loans
 from giliran.capacity import queries as capacity_now
 from giliran.offices import queries as offices
 from giliran.people import actions as people
@@ -121,9 +122,16 @@ def home(request: HttpRequest) -> HttpResponse:
         )
         for office, roles in mine
     ]
+    known = {place.office.id for place in places}
+    places += [
+        Workplace(office, [gettext("Dipinjam hari ini")], {"desk": True, "door": True}, [])
+        for office in loans.lent_today(officer_id, now=clock.now())
+        if office.id not in known
+    ]
     seat = capacity_now.seat_of(officer_id)
     context = {
         "places": places,
+        "has_post": bool(leave.workplaces(officer_id)),
         "reads_findings": any(roles & READS_FINDINGS for _, roles in mine),
         "seat": seat,
         "seat_office": offices.office_by_id(seat.office_id) if seat else None,
