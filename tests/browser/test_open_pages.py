@@ -39,10 +39,17 @@ def serang(server: RunningServer) -> Office:
 
 
 @pytest.fixture
-def phone(browser: Browser):
-    context = browser.new_context(java_script_enabled=False, locale="id-ID", viewport=PHONE)
-    yield context.new_page()
-    context.close()
+def phones(browser: Browser):
+    """Make phones without scripts, one for each person."""
+    made = []
+
+    def another() -> Page:
+        made.append(browser.new_context(java_script_enabled=False, locale="id-ID", viewport=PHONE))
+        return made[-1].new_page()
+
+    yield another
+    for context in made:
+        context.close()
 
 
 def widest(page: Page, path: str, server: RunningServer) -> None:
@@ -60,7 +67,8 @@ def test_public_pages_fit_a_phone_and_pass_the_rules(page, server, serang, path)
     widest(page, path, server)
 
 
-def test_a_finding_goes_from_the_letter_to_accepted_without_scripts(phone, server, serang):
+def test_a_finding_goes_from_the_letter_to_accepted_without_scripts(phones, server, serang):
+    phone = phones()
     enter(phone, server, an_officer(serang, "regional"), "/kepala/temuan/")
     phone.get_by_role("link", name="Masukkan temuan").click()
     phone.get_by_label("Dari siapa").fill("Ombudsman RI Perwakilan Banten")
@@ -82,14 +90,14 @@ def test_a_finding_goes_from_the_letter_to_accepted_without_scripts(phone, serve
     expect(phone.get_by_text("Target tercapai dalam 28 hari terakhir.")).to_be_visible()
     where = phone.url
 
-    phone.context.clear_cookies()
+    phone = phones()
     enter(phone, server, an_officer(serang, "manager"), where.removeprefix(server.url))
     phone.get_by_text("Laporkan selesai").click()
     phone.get_by_label("Apa yang sudah dilakukan").fill("Undian berjalan.")
     phone.get_by_role("button", name="Simpan laporan").click()
     expect(phone.get_by_text("Dilaporkan selesai")).to_be_visible()
 
-    phone.context.clear_cookies()
+    phone = phones()
     enter(phone, server, an_officer(serang, "auditor"), where.removeprefix(server.url))
     phone.get_by_role("button", name="Terima").click()
     expect(phone.get_by_text("Diterima", exact=True).first).to_be_visible()
