@@ -289,8 +289,10 @@ def _model() -> list[str]:
             "anggapan kami, belum diukur."
         ),
         gettext(
-            "Pengingat: %(percent)s%% lebih sedikit janji yang tidak ditepati, rata-rata 29 "
-            "penelitian (Hasvold dan Wootton, Journal of Telemedicine and Telecare 17, 2011)."
+            "Pengingat otomatis: %(percent)s%% lebih sedikit janji yang tidak ditepati, rata-rata "
+            "tertimbang dalam tinjauan 29 penelitian di rumah sakit (Hasvold dan Wootton, Journal "
+            "of Telemedicine and Telecare 17, 2011). Kantor yang sudah mengingatkan mendapat "
+            "lebih sedikit."
         ),
         gettext(
             "Buka lebih lama hanya dihitung bila jam kerja seminggu tetap paling banyak 40 jam "
