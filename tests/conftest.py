@@ -37,27 +37,43 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=rank)
 
 
-@pytest.fixture(scope="session")
-def migrated_database() -> str:
-    """Return the name of a database with all tables and no rows, made once per migrations."""
+def _name_of_migrated() -> str:
     digest = hashlib.sha256()
     for file in sorted(Path("giliran").glob("*/migrations/*.py")):
         digest.update(file.read_bytes())
-    name = f"migrated_{digest.hexdigest()[:12]}"
+    return f"migrated_{digest.hexdigest()[:12]}"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Make a database with all tables and no rows, once per migrations, before tests begin.
+
+    Before, because no test's time limit should depend on it; and before xdist starts processes
+    that would all wait for it.
+    """
+    if hasattr(session.config, "workerinput"):
+        return
+    name = _name_of_migrated()
     with psycopg.connect(SERVER_URL, autocommit=True) as connection:
-        # One migrates; its neighbours wait here for what it made.
-        connection.execute("SELECT pg_advisory_lock(%s)", [int(digest.hexdigest()[:12], 16)])
-        if not embedded.has_database(SERVER_URL, name):
-            unfinished = f"{name}_{os.getpid()}"
-            embedded.create_database(SERVER_URL, unfinished)
-            subprocess.run(
-                [sys.executable, "-m", "giliran", "migrate"],
-                env={**os.environ, "DATABASE_URL": with_database(SERVER_URL, unfinished)},
-                check=True,
-                stdout=subprocess.DEVNULL,
-            )
-            embedded.rename_database(SERVER_URL, unfinished, name)
-    return name
+        # Of two runs at once one migrates, and the other waits here for what it made.
+        connection.execute("SELECT pg_advisory_lock(%s)", [int(name.split("_")[1], 16)])
+        if embedded.has_database(SERVER_URL, name):
+            return
+        unfinished = f"{name}_{os.getpid()}"
+        embedded.create_database(SERVER_URL, unfinished)
+        subprocess.run(
+            [sys.executable, "-m", "giliran", "migrate"],
+            env={**os.environ, "DATABASE_URL": with_database(SERVER_URL, unfinished)},
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        embedded.rename_database(SERVER_URL, unfinished, name)
+
+
+@pytest.fixture(scope="session")
+def migrated_database() -> str:
+    """Return the name of the database with all tables and no rows."""
+    return _name_of_migrated()
 
 
 @pytest.fixture(scope="session")
