@@ -321,7 +321,7 @@ pairs = st.lists(
 
 @given(pairs)
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_taking_all_mergers_back_restores_every_row(by, pairs):
     """Over random chains: who is joined to whom, which card stays, whose NIK is right."""
