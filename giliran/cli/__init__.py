@@ -25,6 +25,7 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "draw": ("giliran.cli.draw", "Check a draw from its public file."),
     "rules": ("giliran.cli.rules", "Read and check the law as dated rules."),
     "rights": ("giliran.cli.rights", "Ask what a person is entitled to."),
+    "complaints": ("giliran.cli.complaints", "Exchange complaints with SP4N-LAPOR! as files."),
     "payments": ("giliran.cli.payments", "Answer a payment order as a bank, for practice."),
     "simulate": ("giliran.cli.simulate", "Play a rule with people who don't exist."),
 }

@@ -49,6 +49,7 @@ def complain(
     language: str = "id",
     subscriber: int | None = None,
     external_id: str = "",
+    received_at: datetime | None = None,
     actor: str = "citizen",
     now: datetime,
 ) -> View:
@@ -58,7 +59,8 @@ def complain(
     ``region``; about no place, the centre has it. ``officer_id`` is whom it is about; with
     ``is_about_officer`` it is who served the turn. Anonymous, name and phone are dropped; a name
     or phone may be missing otherwise, too. ``subscriber`` is a contact that reads what we say of
-    it. Raises ``BadText``, ``BadCategory``, ``BadName``, ``BadPhone``, ``UnknownTurn``,
+    it. ``received_at`` is when it reached us, where that was before ``now``: from then its dates
+    count. Raises ``BadText``, ``BadCategory``, ``BadName``, ``BadPhone``, ``UnknownTurn``,
     ``UnknownClaim``, ``UnknownOfficer`` or ``NotConfirmed``.
     """
     earlier = _made_before(request_key)
@@ -86,7 +88,8 @@ def complain(
         category=category,
         is_protected=is_protected,
     )
-    day0 = deadlines.local_day(office, region, now)
+    since = received_at or now
+    day0 = deadlines.local_day(office, region, since)
     complaint = Complaint(
         code=new_code(),
         request_key=request_key,
@@ -109,7 +112,7 @@ def complain(
         text_sealed=seal(clean),
         text_trigrams=likeness.hashed(clean),
         state=State.RECEIVED,
-        received_at=now,
+        received_at=since,
         acknowledge_by=deadlines.acknowledge_due(day0, channel=channel, office=office).on,
         due_on=deadlines.answer_due(day0, channel=channel, office=office).on,
         move=Move.RECEIVE,
