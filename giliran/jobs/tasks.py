@@ -22,6 +22,7 @@ from giliran.jobs import (  # noqa: F401 -- a task is known once it is imported
     opinions,
     promising,
     rehearsing,
+    reviewing,
     rostering,
     sending,
     telling,
