@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 from django.db import connection, transaction
 
 from giliran.core.figures import Cells, add_months, facts, spread
-from giliran.figures.cells import LOCK, Row, add, stories
+from giliran.figures.cells import LOCK, TOLD, add, stories
 from giliran.figures.hours import KnownHours
 
 AT_ONCE: Final = 2000
@@ -27,7 +27,7 @@ _WAIT: Final = 0.02
 
 # One statement, so that a story is read exactly as far as its events are taken off the list: who
 # commits in between is seen by neither half of it.
-_TAKE = """
+_TAKE = f"""
 WITH next AS (
     SELECT e.id, e.subject, e.subject_id
     FROM (SELECT event_id FROM figures_uncounted ORDER BY event_id LIMIT %s) u
@@ -41,11 +41,10 @@ WITH next AS (
 ), taken AS (
     DELETE FROM figures_uncounted u USING found WHERE u.event_id = found.id RETURNING u.event_id
 )
-SELECT f.id, f.at, f.kind, f.office_id, f.subject, f.subject_id, f.data::text,
-       taken.event_id IS NOT NULL
+SELECT f.subject, {TOLD.format(e="f", is_new="taken.event_id IS NOT NULL")}
 FROM found f LEFT JOIN taken ON taken.event_id = f.id
-ORDER BY f.subject, f.subject_id, f.id
-"""
+GROUP BY f.subject, f.subject_id, CASE WHEN f.subject_id IS NULL THEN f.id END
+"""  # noqa: S608 -- our own columns
 _BEHIND = """
 SELECT (SELECT count(*) FROM figures_uncounted),
        (SELECT e.at FROM figures_uncounted u JOIN journal_event e ON e.id = u.event_id
@@ -85,16 +84,13 @@ def refresh(seconds: float = 0.5) -> Behind:
     return Behind(0, None)
 
 
-def fold(at_once: int) -> int:
-    """Count the stories of the oldest uncounted events; returns how many events those have.
-
-    For whoever holds the lock.
-    """
+def fold(at_once: int) -> None:
+    """Count the stories of the oldest uncounted events, for whoever holds the lock."""
     known = KnownHours()
     places = known.places()
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, [at_once])
-        rows = [Row(*row) for row in cursor]
+        rows = cursor.fetchall()
     cells: Cells = {}
     for told in stories(rows, places):
         spread(facts(told.subject, told.before, places), cells, sign=-1)
@@ -102,7 +98,6 @@ def fold(at_once: int) -> int:
     add_months(cells)
     add(cells)
     known.keep()
-    return len(rows)
 
 
 def _is_something_new() -> bool:

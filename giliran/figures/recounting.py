@@ -17,28 +17,29 @@ from typing import Final, NamedTuple
 from django.db import connection, transaction
 
 from giliran.core.figures import SUBJECTS, Cells, add_months, facts, spread
-from giliran.figures.cells import CELLS, LOCK, Row, add, stories
+from giliran.figures.cells import CELLS, LOCK, TOLD, add, stories
 from giliran.figures.hours import KnownHours
 
 _TABLE: Final = "figures_recounted"
 _AT_ONCE: Final = {"counter": 20}
 """Subjects read at once; a counter has years of history, anything else some days."""
-_EVENTS_AT_ONCE: Final = 5000
+_STORIES_AT_ONCE: Final = 5000
 _CELLS_AT_ONCE: Final = 120_000
 """So many are held before they are written, about 150 MB."""
 
-_COUNTED = """
-SELECT e.id, e.at, e.kind, e.office_id, e.subject, e.subject_id, e.data::text, true
+_COUNTED = f"""
+SELECT e.subject, {TOLD.format(e="e", is_new="true")}
 FROM journal_event e
-WHERE e.subject = %s AND {which}
+WHERE e.subject = %s AND {{which}}
   AND NOT EXISTS (SELECT FROM figures_uncounted u WHERE u.event_id = e.id)
-"""
-_OF_SUBJECTS = (
-    _COUNTED.format(which="e.subject_id >= %s AND e.subject_id < %s")
-    + "ORDER BY e.subject_id, e.id"
-)
-_OF_NONE = _COUNTED.format(which="e.subject_id IS NULL AND e.id > %s") + "ORDER BY e.id LIMIT %s"
+GROUP BY e.subject, {{by}}
+"""  # noqa: S608 -- our own columns
+_OF_SUBJECTS = _COUNTED.format(which="e.subject_id >= %s AND e.subject_id < %s", by="e.subject_id")
+_OF_NONE = _COUNTED.format(which="e.subject_id IS NULL AND e.id >= %s AND e.id < %s", by="e.id")
 _NEXT = "SELECT min(subject_id) FROM journal_event WHERE subject = %s AND subject_id >= %s"
+_NEXT_OF_NONE = (
+    "SELECT min(id) FROM journal_event WHERE subject = %s AND subject_id IS NULL AND id >= %s"
+)
 _DIFFERENCES = f"""
 SELECT span, split, office_id, first, part, key, COALESCE(c.n, 0), COALESCE(r.n, 0)
 FROM (SELECT span, split, office_id, first, part, key, value::bigint AS n
@@ -126,34 +127,24 @@ def _flush(cells: Cells) -> None:
     cells.clear()
 
 
-def _pieces() -> Iterator[list[Row]]:
+def _pieces() -> Iterator[list[tuple[str, str]]]:
     """Yield all counted events, whole stories at once."""
     for subject in SUBJECTS:
-        yield from _of_subjects(subject)
-        yield from _of_none(subject)
+        yield from _each(subject, _NEXT, _OF_SUBJECTS, _AT_ONCE.get(subject, _STORIES_AT_ONCE))
+        yield from _each(subject, _NEXT_OF_NONE, _OF_NONE, _STORIES_AT_ONCE)
 
 
-def _of_subjects(subject: str) -> Iterator[list[Row]]:
-    at_once = _AT_ONCE.get(subject, _EVENTS_AT_ONCE)
+def _each(
+    subject: str, next_one: str, statement: str, at_once: int
+) -> Iterator[list[tuple[str, str]]]:
+    """Yield the stories of a subject by ranges of numbers; empty ranges are passed over."""
     at = 0
     with connection.cursor() as cursor:
         while True:
-            cursor.execute(_NEXT, [subject, at])
+            cursor.execute(next_one, [subject, at])
             (begins,) = cursor.fetchone()
             if begins is None:
                 return
             at = begins + at_once
-            cursor.execute(_OF_SUBJECTS, [subject, begins, at])
-            yield [Row(*row) for row in cursor]
-
-
-def _of_none(subject: str) -> Iterator[list[Row]]:
-    at = 0
-    with connection.cursor() as cursor:
-        while True:
-            cursor.execute(_OF_NONE, [subject, at, _EVENTS_AT_ONCE])
-            rows = [Row(*row) for row in cursor]
-            if not rows:
-                return
-            yield rows
-            at = rows[-1].id
+            cursor.execute(statement, [subject, begins, at])
+            yield cursor.fetchall()

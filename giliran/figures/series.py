@@ -3,9 +3,9 @@
     of(measure, *, offices, first, last, by="day", split=None) -> list[Row]
     value(measure, office_ids, first, last, *, split=None, part="") -> Value
     by_office(measure, office_ids, first, last) -> dict[int, Value]
+    by_part(measure, split, office_ids, first, last) -> dict[str, Value]
     values(measures, office_ids, first, last) -> dict[str, Value]
     weeks(measures, office_ids, first, last) -> dict[tuple[int, date], dict[str, Value]]
-    parts(split, office_ids, first, last) -> list[str]
 
 ``measure`` is a key of ``measures.MEASURES``; ``offices`` are ids; days are those of each office's
 own clock, both ends included. Each call counts first what is new in the journal (half a second at
@@ -45,6 +45,10 @@ class Row(NamedTuple):
     n: int
     low: float | None
     high: float | None
+
+    @property
+    def figure(self) -> Value:
+        return Value(*self[2:])
 
 
 def of(
@@ -118,16 +122,15 @@ def weeks(
     }
 
 
-def parts(split: str, office_ids: Collection[int], first: date, last: date) -> list[str]:
-    """Return the services, classes, channels or hours that there were."""
+def by_part(
+    measure: str, split: str, office_ids: Collection[int], first: date, last: date
+) -> dict[str, Value]:
+    """Return a measure's value over all these days of each part that there was, in order."""
+    asked = _checked(measure, split)
     refresh()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT DISTINCT part FROM figures_cell WHERE span = 'day' AND split = %s "
-            "AND office_id = ANY(%s) AND first BETWEEN %s AND %s",
-            [split, list(office_ids), first, last],
-        )
-        return sorted((part for (part,) in cursor), key=_in_order)
+    found = _sums([asked], office_ids, first, last, split=split)
+    there = sorted((part for _, _, part in found), key=_in_order)
+    return {part: reckoned(asked, found[0, first, part]) for part in there}
 
 
 def reckoned(measure: Measure, counts: Counts) -> Value:

@@ -173,10 +173,10 @@ def test_a_day_begins_at_the_midnight_of_its_office():
     away = Event(datetime(2026, 11, 23, 15, 30, tzinfo=ZoneInfo("UTC")), "door.turned_away", 2, {})
 
     (asked, *_) = facts("turn", here, PLACES)
-    assert (asked.day, asked.hour) == (MONDAY, "08")
-    assert facts("door", [away], PLACES)[0].day == MONDAY + timedelta(days=1)
+    assert (asked.where.day, asked.where.hour) == (MONDAY, "08")
+    assert facts("door", [away], PLACES)[0].where.day == MONDAY + timedelta(days=1)
     elsewhere = away._replace(office_id=1)
-    assert facts("door", [elsewhere], PLACES)[0].day == MONDAY
+    assert facts("door", [elsewhere], PLACES)[0].where.day == MONDAY
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def test_time_at_counters_is_divided_at_full_hours():
 
     by_hour: Counter[str] = Counter()
     for fact in found:
-        by_hour[fact.hour] += fact.n
+        by_hour[fact.where.hour] += fact.n
     assert by_hour == {"08": 600, "09": 300}
 
 
@@ -268,7 +268,7 @@ def test_a_claim_is_in_time_when_it_is_paid_by_its_date(paid, in_time):
     found = facts("claim", story, PLACES)
 
     assert sum(f.key == "claims_in_time" for f in found) == in_time
-    assert {f.day for f in found if f.key == "claims_due"} == {MONDAY + timedelta(days=8)}
+    assert {f.where.day for f in found if f.key == "claims_due"} == {MONDAY + timedelta(days=8)}
     assert counted("claim", story)["complete_at_once"] == 1
 
 

@@ -7,12 +7,13 @@ facts before it, and a recount adds the same facts up anew.
 """
 
 from giliran.core.figures.adding import Cell, Cells, add_months, changed, spread
-from giliran.core.figures.facts import Event, Fact, Story
+from giliran.core.figures.facts import Event, Fact, Story, Where
 from giliran.core.figures.places import Hours, Places
-from giliran.core.figures.reckoning import Value, mean_of_marks, percentile, share
+from giliran.core.figures.reckoning import NOTHING, Value, mean_of_marks, percentile, share
 from giliran.core.figures.stories import SUBJECTS, facts
 
 __all__ = [
+    "NOTHING",
     "SUBJECTS",
     "Cell",
     "Cells",
@@ -22,6 +23,7 @@ __all__ = [
     "Places",
     "Story",
     "Value",
+    "Where",
     "add_months",
     "changed",
     "facts",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from giliran.core.figures.facts import Fact
+from giliran.core.figures.facts import Fact, Where
 
 
 class Cell(NamedTuple):
@@ -26,22 +26,33 @@ Cells = dict[Cell, Counter[str]]
 
 def spread(facts: Iterable[Fact], into: Cells, *, sign: int = 1) -> None:
     """Add facts to the day's cells that they belong to; with ``sign`` -1 take them away."""
-    for fact in facts:
-        key, n = fact.key, sign * fact.n
-        for split, part in (
-            ("all", ""),
-            ("service", fact.service),
-            ("class", fact.calling_class),
-            ("channel", fact.channel),
-            ("hour", fact.hour),
-        ):
-            if part is None:
-                continue
-            cell = Cell(fact.office_id, "day", fact.day, split, part)
-            found = into.get(cell)
-            if found is None:
-                found = into[cell] = Counter()
-            found[key] += n
+    last: Where | None = None
+    targets: list[Counter[str]] = []
+    for where, key, n in facts:
+        if where is not last:
+            last, targets = where, _targets(where, into)
+        for counts in targets:
+            counts[key] += sign * n
+
+
+def _targets(where: Where, into: Cells) -> list[Counter[str]]:
+    """Return the counts of the cells that something belongs to, made where they are missing."""
+    office_id, day, hour, service, calling_class, channel = where
+    found = []
+    for split, part in (
+        ("all", ""),
+        ("service", service),
+        ("class", calling_class),
+        ("channel", channel),
+        ("hour", hour),
+    ):
+        if part is not None:
+            # A bare tuple equals the cell that it names, and is made faster.
+            counts = into.get((office_id, "day", day, split, part))  # type: ignore[call-overload]
+            if counts is None:
+                counts = into[Cell(office_id, "day", day, split, part)] = Counter()
+            found.append(counts)
+    return found
 
 
 def add_months(cells: Cells) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from giliran.core.claim import Move, State
 from giliran.core.complaint import Move as ComplaintMove
 from giliran.core.complaint import State as ComplaintState
-from giliran.core.figures.facts import NOWHERE, Fact, Story, day_of
+from giliran.core.figures.facts import NOWHERE, Fact, Story, Where, day_of
 from giliran.core.figures.places import Places
 
 _CLOCK_STANDS = frozenset(
@@ -49,7 +49,7 @@ def claim(story: Story, places: Places) -> list[Fact]:
     if due is not None and row["state"] not in _CLOCK_STANDS:
         done = day_of(row.get("paid_on")) or refused
         told |= {"claims_due": due, "claims_in_time": due if _in_time(done, due) else None}
-    return [Fact(office_id, day, key, channel=channel) for key, day in told.items() if day]
+    return [Fact(Where(office_id, day, channel=channel), key) for key, day in told.items() if day]
 
 
 def _in_time(done: date | None, due: date) -> bool:
@@ -73,15 +73,16 @@ def complaint(story: Story, places: Places) -> list[Fact]:
     if received is None:
         return []
     office_id, channel = int(row.get("office_id") or NOWHERE), row.get("channel")
-    found = [Fact(office_id, received, "complaints", channel=channel)]
+    found = [Fact(Where(office_id, received, channel=channel), "complaints")]
     is_owed = answered is not None or row["state"] not in {
         ComplaintState.FORWARDED,
         ComplaintState.WITHDRAWN,
     }
     if due is not None and is_owed:
-        found.append(Fact(office_id, due, "complaints_due", channel=channel))
+        where = Where(office_id, due, channel=channel)
+        found.append(Fact(where, "complaints_due"))
         if _in_time(answered, due):
-            found.append(Fact(office_id, due, "complaints_in_time", channel=channel))
+            found.append(Fact(where, "complaints_in_time"))
     return found
 
 
@@ -95,13 +96,10 @@ def opinion(story: Story, places: Places) -> list[Fact]:
     keys = ["opinions_asked"]
     if row.get("score") is not None:
         keys.append(f"score_{row['score']}")
-    return [
-        Fact(
-            int(row["office_id"]),
-            date.fromisoformat(row["day"]),
-            key,
-            service=str(row["service_id"]),
-            channel=row["channel"],
-        )
-        for key in keys
-    ]
+    where = Where(
+        int(row["office_id"]),
+        date.fromisoformat(row["day"]),
+        service=str(row["service_id"]),
+        channel=row["channel"],
+    )
+    return [Fact(where, key) for key in keys]

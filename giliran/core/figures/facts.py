@@ -22,21 +22,27 @@ class Event(NamedTuple):
     data: Mapping[str, Any]
 
 
-class Fact(NamedTuple):
-    """A whole number that a story adds to an office's day.
-
-    ``key`` is the name of a count, or minutes waited: ``12s`` for somebody of the standard class,
-    ``12p`` for somebody with priority. A part that is None doesn't apply.
-    """
+class Where(NamedTuple):
+    """What a fact belongs to: an office's day, and its parts; one that is None doesn't apply."""
 
     office_id: int
     day: date
-    key: str
-    n: int = 1
     hour: str | None = None
     service: str | None = None
     calling_class: str | None = None
     channel: str | None = None
+
+
+class Fact(NamedTuple):
+    """A whole number that a story adds somewhere.
+
+    ``key`` is the name of a count, or minutes waited: ``12s`` for somebody of the standard class,
+    ``12p`` for somebody with priority.
+    """
+
+    where: Where
+    key: str
+    n: int = 1
 
 
 Story = Sequence[Event]
@@ -50,8 +56,8 @@ def seconds_by_hour(
     The last hour's end is the span's; nothing for a span that ends before it begins, and no more
     than a day of a longer one.
     """
-    here, end = places.local(office_id, since), places.local(office_id, until)
-    end = min(end, here + timedelta(days=1))
+    here = places.local(office_id, since)
+    end = min(here + (until - since), here + timedelta(days=1))
     while here < end:
         following = min(end, here.replace(minute=0, second=0, microsecond=0) + _HOUR)
         yield f"{here.hour:02d}", round((following - here).total_seconds())

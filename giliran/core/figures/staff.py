@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from giliran.core.deadline import SATURDAY
-from giliran.core.figures.facts import Fact, Story, day_of, seconds_by_hour
+from giliran.core.figures.facts import Fact, Story, Where, day_of, seconds_by_hour
 from giliran.core.figures.places import Places
 
 _MOST_DAYS = 366
@@ -34,7 +34,7 @@ def counter_day(story: Story, places: Places) -> list[Fact]:
     if since is not None and hours is not None:
         spans.append((since, hours.closes))
     return [
-        Fact(office_id, day, "counter_s", seconds, hour)
+        Fact(Where(office_id, day, hour), "counter_s", seconds)
         for begins, ends in spans
         for hour, seconds in seconds_by_hour(office_id, begins, ends, places)
     ]
@@ -48,7 +48,7 @@ def leave(story: Story, places: Places) -> list[Fact]:
         return []
     days = (first + timedelta(days=n) for n in range(min(_MOST_DAYS, (last - first).days + 1)))
     office_id = int(row["office_id"])
-    return [Fact(office_id, day, "absences") for day in days if day.weekday() < SATURDAY]
+    return [Fact(Where(office_id, day), "absences") for day in days if day.weekday() < SATURDAY]
 
 
 def loan(story: Story, places: Places) -> list[Fact]:
@@ -57,7 +57,7 @@ def loan(story: Story, places: Places) -> list[Fact]:
     if row.get("state") != "accepted":
         return []
     day = date.fromisoformat(row["day"])
-    return [Fact(int(row["to"]), day, "loans"), Fact(int(row["home"]), day, "lent")]
+    return [Fact(Where(int(row["to"]), day), "loans"), Fact(Where(int(row["home"]), day), "lent")]
 
 
 def _last(story: Story) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import zip_longest
 from typing import Any
 
-from giliran.core.figures.facts import Event, Fact, Story, moment, seconds_by_hour
+from giliran.core.figures.facts import Event, Fact, Story, Where, moment, seconds_by_hour
 from giliran.core.figures.places import Places
 from giliran.core.turn import AT_A_COUNTER, OPEN, State
 
@@ -22,22 +22,25 @@ def visit(story: Story, places: Places) -> list[Fact]:
     """Return what a turn adds to the day for which it was asked, in the class that it ended in."""
     row: dict[str, Any] = {}
     calls: list[datetime] = []
-    at_counters: list[tuple[datetime, datetime]] = []
+    at_counters: list[list[datetime]] = []
     moves = [event for event in story if "state" in event.data]
     for event, after in zip_longest(moves, moves[1:]):
         row.update(event.data)
         if event.kind == "turn.call":
             calls.append(event.at)
         if after is not None and event.data["state"] in AT_A_COUNTER:
-            at_counters.append((event.at, after.at))
+            if at_counters and at_counters[-1][1] == event.at:
+                at_counters[-1][1] = after.at
+            else:
+                at_counters.append([event.at, after.at])
     if "day" not in row or "kind" not in row:
         return []
     office_id = int(row["office_id"])
-    whose: dict[str, Any] = {
-        "service": str(row["service_id"]),
-        "calling_class": "priority" if row["is_priority"] else "standard",
-        "channel": row["channel"],
-    }
+    whose = (
+        str(row["service_id"]),
+        "priority" if row["is_priority"] else "standard",
+        row["channel"],
+    )
     day = date.fromisoformat(row["day"])
     hour = _hour(office_id, moment(row["arrived_at"] or row["window_from"]), places)
     first_call = min(calls, default=None)
@@ -45,13 +48,14 @@ def visit(story: Story, places: Places) -> list[Fact]:
     keys += _promise(row, first_call)
     keys += _early(row, office_id, day, places)
     keys += _wait(row, first_call)
-    found = [Fact(office_id, day, key, 1, hour, **whose) for key in keys]
+    where = Where(office_id, day, hour, *whose)
+    found = [Fact(where, key) for key in keys]
     if row["state"] == State.FINISHED:
         done = _hour(office_id, moment(row["ended_at"]), places)
-        found.append(Fact(office_id, day, "served", 1, done, **whose))
+        found.append(Fact(Where(office_id, day, done, *whose), "served"))
     for since, until in at_counters:
         for busy, seconds in seconds_by_hour(office_id, since, until, places):
-            found.append(Fact(office_id, day, "busy_s", seconds, busy, **whose))
+            found.append(Fact(Where(office_id, day, busy, *whose), "busy_s", seconds))
     return found
 
 
@@ -127,16 +131,13 @@ def away(story: Story, places: Places) -> list[Fact]:
         here = places.local(event.office_id, event.at)
         service = event.data.get("service_id")
         keys = ["turned_away", *early(event.office_id, here.date(), event.at, places)]
-        found += [
-            Fact(
-                event.office_id,
-                here.date(),
-                key,
-                hour=f"{here.hour:02d}",
-                service=None if service is None else str(service),
-            )
-            for key in keys
-        ]
+        where = Where(
+            event.office_id,
+            here.date(),
+            hour=f"{here.hour:02d}",
+            service=None if service is None else str(service),
+        )
+        found += [Fact(where, key) for key in keys]
     return found
 
 
@@ -146,16 +147,14 @@ def placed(story: Story, places: Places) -> list[Fact]:
     if last is None:
         return []
     office_id = int(last.data["office_id"])
-    whose: dict[str, Any] = {
-        "service": str(last.data["service_id"]),
-        "calling_class": "priority" if last.data["is_priority"] else "standard",
-        "channel": last.data["channel"],
-    }
-    day = places.local(office_id, last.at).date()
-    return [
-        Fact(office_id, day, "placed", **whose),
-        Fact(office_id, day, "rounds_lost", int(last.data["rounds_lost"]), **whose),
-    ]
+    where = Where(
+        office_id,
+        places.local(office_id, last.at).date(),
+        service=str(last.data["service_id"]),
+        calling_class="priority" if last.data["is_priority"] else "standard",
+        channel=last.data["channel"],
+    )
+    return [Fact(where, "placed"), Fact(where, "rounds_lost", int(last.data["rounds_lost"]))]
 
 
 def promise(story: Story, places: Places) -> list[Fact]:
@@ -168,9 +167,9 @@ def promise(story: Story, places: Places) -> list[Fact]:
         return []
     office_id = int(row["office_id"])
     here = places.local(office_id, made)
-    told: dict[str, Any] = {"hour": f"{here.hour:02d}", "calling_class": row["calling_class"]}
+    where = Where(office_id, here.date(), f"{here.hour:02d}", calling_class=row["calling_class"])
     seconds = round((ends - begins).total_seconds())
     counts = {"told": 1, "told_s": seconds}
     if row.get("kept") is not None:
         counts |= {"told_settled": 1, "told_kept": int(row["kept"])}
-    return [Fact(office_id, here.date(), key, n, **told) for key, n in counts.items() if n]
+    return [Fact(where, key, n) for key, n in counts.items() if n]
