@@ -18,7 +18,7 @@ from giliran.offices import queries as offices
 from giliran.web.manager.days import asked_day, is_open_on
 from giliran.web.manager.drawing import SEES_DRAWS, of_region
 
-WIDTH, LEAST_HEIGHT, MOST_HEIGHT, EDGE = 1000, 360, 760, 60
+WIDTH, LEAST_HEIGHT, MOST_HEIGHT, EDGE = 1000, 360, 600, 50
 DOT: Final = 21
 _KM_A_DEGREE: Final = 111.2
 
