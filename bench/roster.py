@@ -1,6 +1,7 @@
 """How good is a week's roster of a region, how far from the best there can be, and how soon?
 
     python -m bench.roster [--quick] [--json] [--instances FOLDER]
+    python -m bench.roster --offices 60 --seconds 60
 
 First the nurse-rostering instances of schedulingbenchmarks.org (in tests/data/rosters, or
 a folder that is given): a wrong result is a broken limit, a cost other than counted by the checker,
@@ -187,8 +188,12 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--seconds", type=float, default=120.0, help="for the region")
     parser.add_argument("--instances", type=Path, default=INSTANCES)
+    parser.add_argument("--offices", type=int, help="only a region of so many, no instances")
     given = parser.parse_args()
-    if given.quick:
+    if given.offices:
+        result = {"wrong_results": 0}
+        weeks = region(given.offices, 10 * given.offices, given.seconds)
+    elif given.quick:
         result = instances(given.instances, ["Instance1"])
         weeks = region(8, 70, 15.0)
     else:
