@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
@@ -132,6 +133,6 @@ def complaint_poster(request: HttpRequest, slug: str) -> HttpResponse:
     known: dict[str, Any] = {
         "office": office,
         "address": here.partition("://")[2],
-        "qr": qr_svg(f"{here}?kantor={office.slug}&dari=pintu"),
+        "qr": qr_svg(f"{here}?kantor={office.slug}&dari=pintu", _("Kode QR halaman pengaduan")),
     }
     return render(request, "citizen/complaint_poster.html", known)

@@ -197,7 +197,10 @@ def complaint_receipt(request: HttpRequest, code: str) -> HttpResponse:
 def on_paper(request: HttpRequest, found: complaints.View) -> dict[str, Any]:
     """Return what stands on a receipt, with its code to scan and its address to type."""
     url = request.build_absolute_uri(reverse("complaint", args=[found.code]))
-    return _facts(found) | {"qr": qr_svg(url), "address": url.partition("://")[2]}
+    return _facts(found) | {
+        "qr": qr_svg(url, _("Kode QR halaman aduan")),
+        "address": url.partition("://")[2],
+    }
 
 
 def _too_many(request: HttpRequest, refusal: Refusal) -> HttpResponse:

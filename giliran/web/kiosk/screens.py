@@ -123,7 +123,7 @@ def complaint(request: HttpRequest, office: Office) -> Known:
     return {
         "screen": "complaint",
         "address": here.partition("://")[2],
-        "qr": qr_svg(f"{here}?kantor={office.slug}&dari=gerai"),
+        "qr": qr_svg(f"{here}?kantor={office.slug}&dari=gerai", _("Kode QR halaman pengaduan")),
         "silence": LONGER_SILENCE_S,
     }
 
