@@ -1,0 +1,154 @@
+"""Nobody handles, nor sees, a complaint about themselves, whatever happens to it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from uuid import uuid4
+
+import pytest
+from django.db import transaction
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from giliran.core.complaint import TO_ANSWER
+from giliran.core.refusal import Refusal
+from giliran.offices.models import Post
+from giliran.voices import access, complaints, files, worklists
+from giliran.voices import actions as voices
+from giliran.voices.models import Complaint, Remark
+from giliran.voices.queries import differences_from_history
+from tests.builders import an_office, an_officer, at
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ("officer", "officer", "manager", "regional", "regional", "administrator", "auditor")
+STAFF = len(ROLES) + 2
+STEPS = (
+    *("acknowledge", "classify", "assign", "route", "escalate", "answer", "note", "forward"),
+    *("add", "dispute", "confirm", "withdraw", "warn", "lapse", "group"),
+)
+CATEGORIES = ("queue", "bribe", "conduct", "other")
+moves = st.lists(
+    st.tuples(
+        st.sampled_from(STEPS),
+        st.integers(0, STAFF - 1),
+        st.integers(0, STAFF - 1),
+        st.sampled_from(CATEGORIES),
+    ),
+    max_size=14,
+)
+
+
+class Branch:
+    """Two offices of a region, with everybody who might look."""
+
+    def __init__(self) -> None:
+        self.offices = [an_office(), an_office("cilegon")]
+        self.staff = [
+            an_officer(None if role in {"administrator", "auditor"} else self.offices[0], role)
+            for role in ROLES
+        ] + [an_officer(self.offices[1]), an_officer(self.offices[1], "manager")]
+
+    def do(self, view, step, who, other, category, minute) -> None:
+        """Let somebody try a step; what they may not do is refused, and then nothing changes."""
+        now = at(f"{9 + minute // 60:02}:{minute % 60:02}")
+        about = self.staff[other]
+        staff = {"officer_id": self.staff[who].id, "now": now}
+        keyed = {"request_key": uuid4(), **staff}
+        said = {"request_key": uuid4(), "now": now}
+        text = "Sudah diperiksa dan diperbaiki hari ini."
+        december = now.replace(month=12)
+        deeds = {
+            "acknowledge": lambda: voices.acknowledge(view.id, **staff),
+            "classify": lambda: voices.classify(
+                view.id,
+                weight="normative",
+                category=category,
+                about_id=about.id if minute % 2 else None,
+                **staff,
+            ),
+            "assign": lambda: voices.assign(view.id, handler_id=about.id, **staff),
+            "route": lambda: voices.route(view.id, office=self.offices[other % 2], **staff),
+            "escalate": lambda: voices.escalate(view.id, **staff),
+            "answer": lambda: voices.answer(view.id, text, **keyed),
+            "group": lambda: voices.answer_group(view.id, text, weight="light", **keyed),
+            "note": lambda: voices.note(view.id, text, **keyed),
+            "forward": lambda: voices.forward(view.id, to="Disnaker", text=text, **keyed),
+            "add": lambda: voices.add(view.code, text, **said),
+            "dispute": lambda: voices.dispute(view.code, text, **said),
+            "confirm": lambda: voices.confirm(view.code, now=now),
+            "withdraw": lambda: voices.withdraw(view.code, now=now),
+            "warn": lambda: voices.escalate_due(now=december.replace(day=1 + other % 9)),
+            "lapse": lambda: voices.lapse_silent(now=december.replace(day=20)),
+        }
+        with suppress(Refusal):
+            deeds[step]()
+
+
+def check_rows(view) -> None:
+    """What must hold after every step, read from the rows alone."""
+    complaint = Complaint.objects.get(id=view.id)
+    if complaint.officer_id is not None:
+        assert complaint.handler_id != complaint.officer_id
+        posts = set(Post.objects.filter(officer_id=complaint.officer_id).values_list("role"))
+        if ("manager",) in posts:
+            assert complaint.lowest != "office"
+        if posts & {("regional",), ("administrator",), ("auditor",)}:
+            assert complaint.lowest == "centre"
+    if complaint.is_protected:
+        assert complaint.lowest != "office"
+    assert access.rank(complaint.level) >= access.rank(complaint.lowest)
+    assert (complaint.due_on is not None) == (complaint.state in TO_ANSWER)
+
+
+def check_looks(branch, view) -> None:
+    """Who sees it finds it in lists and file alike, and whom it is about nowhere."""
+    complaint = complaints.find(view.code)
+    for officer in branch.staff:
+        who = access.reader(officer.id)
+        sees = access.may_see(who, complaint)
+        assert Complaint.objects.filter(access.seen_by(who), id=view.id).exists() == sees
+        assert (worklists.by_code(view.code, who) is not None) == sees
+        assert (files.file_of(view.code, who) is not None) == sees
+        if officer.id == complaint.officer_id:
+            assert not sees
+            assert not access.may_know_name(who, complaint)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    about=st.one_of(st.none(), st.integers(0, STAFF - 1)),
+    category=st.sampled_from(CATEGORIES),
+    is_protected=st.booleans(),
+    steps=moves,
+)
+def lives(branch, about, category, is_protected, steps):
+    mark = transaction.savepoint()
+    try:
+        view = voices.complain(
+            request_key=uuid4(),
+            channel="web",
+            text="Petugas meminta uang supaya antrean lebih cepat.",
+            office=branch.offices[0],
+            category=category,
+            officer_id=None if about is None else branch.staff[about].id,
+            name="Siti Aminah",
+            is_protected=is_protected,
+            now=at("08:00"),
+        )
+        by_whom: dict[int, str] = {}
+        for minute, (step, who, other, kind) in enumerate(steps):
+            before = Complaint.objects.get(id=view.id).officer_id
+            branch.do(view, step, who, other, kind, minute)
+            check_rows(view)
+            for remark in Remark.objects.filter(complaint_id=view.id).exclude(kind="said"):
+                by_whom.setdefault(remark.id, f"officer:{before}")
+                assert remark.by != by_whom[remark.id]
+        check_looks(branch, view)
+        assert [why for _, why in differences_from_history() if why] == []
+    finally:
+        transaction.savepoint_rollback(mark)
+
+
+def test_no_row_of_moves_lets_somebody_handle_or_see_a_complaint_about_themselves():
+    lives(Branch())
