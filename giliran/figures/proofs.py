@@ -91,11 +91,11 @@ def _value(measure: Measure, ids: list[int], first: date, last: date) -> _Per:
 def _text(measure: Measure, value: float | None) -> str:
     if value is None:
         return "–"
+    number = round(100 * value if measure.kind == "share" else value, 1)
+    text = number_format(number, 0 if number == int(number) else 1)
     if measure.kind == "share":
-        return f"{number_format(round(100 * value, 1), 1)} %"
-    if measure.kind == "count":
-        return gettext("%(n)s sehari") % {"n": number_format(round(value, 1), 1)}
-    return str(number_format(round(value, 1), 1))
+        return f"{text} %"
+    return gettext("%(n)s sehari") % {"n": text} if measure.kind == "count" else str(text)
 
 
 def _said(

@@ -14,7 +14,7 @@ from giliran import clock
 from giliran.figures import queries as figures
 from giliran.offices import queries as offices
 
-WIDTH: Final = 640
+WIDTH: Final = 400
 _EDGE: Final = 24
 _LEAST: Final = 0.15  # degrees: two offices in one street don't fill a map
 _LONG_WAIT: Final = 60  # minutes

@@ -94,7 +94,9 @@ def month_parquet(request: HttpRequest, month: str) -> HttpResponse:
 @cache_control(public=True, max_age=3600)
 def datapackage(request: HttpRequest) -> JsonResponse:
     """Describe the files as a Data Package (datapackage.org), so that programs can read them."""
-    fields: list[dict[str, Any]] = [{"name": n, "type": kind, "description": means} for n, kind, means in COLUMNS]
+    fields: list[dict[str, Any]] = [
+        {"name": n, "type": kind, "description": means} for n, kind, means in COLUMNS
+    ]
     fields[2]["constraints"] = {"enum": list(open_data.PUBLIC)}
     months = open_data.months(today=_today(), at_most=_FIRST_YEARS)
     resources: list[dict[str, Any]] = [
