@@ -98,17 +98,17 @@ def _work(office: Office, row: WorkRow | None) -> tuple[Work, bool]:
     return usual, False
 
 
-def need_of(office: Office, day: date) -> Need:
+def need_of(office: Office, day: date, *, hours: Hours | None = None) -> Need:
     """Return how many officers each half-hour of a day needs; times are the office's.
 
     So many that nine of ten with a window are called within 20 minutes past it and nine of ten
     without one within an hour: see ``giliran.core.need``. In breaks nobody is needed. What was
     counted the night before (``actions.note_needs``) is only read; the rest takes some tenths of a
-    second.
+    second. ``hours`` are the day's, where the caller knows them already.
     """
     row = WorkRow.objects.filter(office=office).first()
     counted = {} if row is None else row.data.get(COUNTED, {})
-    hours = offices.hours(office, day)
+    hours = hours or offices.hours(office, day)
     if row is not None and hours is not None:
         kept = counted.get(_key(office, day, hours))
         if kept is not None:
@@ -210,9 +210,14 @@ def staff_of(office: Office, day: date, *, without: Collection[int] = ()) -> lis
     return [Staff(at, 0 if off else most) for at, off in zip(begins, shut, strict=True)]
 
 
-def staff_with(office: Office, day: date, shifts: Iterable[Shift]) -> list[Staff]:
-    """Return how many officers could serve in each half-hour with these shifts, stored or not."""
-    hours = offices.hours(office, day)
+def staff_with(
+    office: Office, day: date, shifts: Iterable[Shift], *, hours: Hours | None = None
+) -> list[Staff]:
+    """Return how many officers could serve in each half-hour with these shifts, stored or not.
+
+    ``hours`` as in ``need_of``.
+    """
+    hours = hours or offices.hours(office, day)
     if hours is None:
         return []
     begins = half_hours_of(office, day, hours)

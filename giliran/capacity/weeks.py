@@ -109,16 +109,24 @@ def week(office: Office, monday: date) -> Week:
 
 def day_of(office: Office, day: date) -> Day:
     """Return an office's day: need against staff. Where no calendar is known yet, it is shut."""
+    rostered = needs.has_roster(office, day)
     try:
-        need = needs.need_of(office, day)
+        hours = offices.hours(office, day)
     except CalendarMissing:
-        return Day(day, (), has_roster=False, is_estimated=False)
-    staff = needs.staff_of(office, day)
+        hours = None
+    if hours is None:
+        return Day(day, (), rostered, is_estimated=False)
+    need = needs.need_of(office, day, hours=hours)
+    staff = (
+        needs.staff_with(office, day, needs.shifts_there(office, day), hours=hours)
+        if rostered
+        else needs.staff_of(office, day)
+    )
     found = tuple(
         HalfHour(one.begins, one.officers, there.officers)
         for one, there in zip(need.half_hours, staff, strict=True)
     )
-    return Day(day, found, needs.has_roster(office, day), need.is_estimated)
+    return Day(day, found, rostered, need.is_estimated)
 
 
 def kinds_of(office: Office, monday: date) -> dict[date, dict[str, tuple[datetime, datetime]]]:
