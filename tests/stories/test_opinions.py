@@ -273,3 +273,41 @@ def test_free_words_are_forgotten_and_their_group_stays():
     assert asking_opinion.forget_words(before=MONDAY + timedelta(days=1)) == 1
     found = Opinion.objects.get()
     assert (bytes(found.words_sealed), found.words_group) == (b"", "wait")
+
+
+def test_the_head_reads_sums_with_how_sure_they_are_and_no_officer(client, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: at("10:00"))
+    branch = Branch()
+    answered(branch, 10, score=3, **dict.fromkeys(ELEMENTS, 3))
+    client.force_login(an_officer(branch.office, "manager"))
+    page = read(client.get(f"/kepala/{branch.office.slug}/kepuasan/"))
+    assert "75,00" in page  # every element at 3: 25 x 3
+    assert "Mutu C, kurang baik" in page
+    assert "10 dari 10 yang ditanya; 10 dilayani" in page
+    assert branch.officer.full_name not in page
+    before = read(client.get(f"/kepala/{branch.office.slug}/kepuasan/?bulan=2026-10"))
+    assert "75,00" not in before
+    assert "kurang dari 10 jawaban" in before
+
+
+def test_nine_replies_are_not_told_to_the_head(client, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: at("10:00"))
+    branch = Branch()
+    answered(branch, 9, score=1, **dict.fromkeys(ELEMENTS, 1))
+    client.force_login(an_officer(branch.office, "manager"))
+    page = read(client.get(f"/kepala/{branch.office.slug}/kepuasan/"))
+    assert "Belum ditampilkan: kurang dari 10 jawaban" in page
+    assert "1,00" not in page
+
+
+def test_a_region_reads_its_offices_together_and_others_nothing(client, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: at("10:00"))
+    serang, cilegon = Branch("serang"), Branch("cilegon")
+    answered(serang, 5, score=4)
+    answered(cilegon, 5, score=2)
+    client.force_login(an_officer(serang.office, "regional"))
+    page = read(client.get("/kepala/wilayah/banten/kepuasan/?bulan=x"))
+    assert "3,00" in page
+    client.force_login(an_officer(serang.office, "officer"))
+    assert client.get("/kepala/wilayah/banten/kepuasan/").status_code == 403
+    assert client.get("/kepala/serang/kepuasan/").status_code == 403

@@ -157,7 +157,8 @@ def _show(
         "request_key": uuid4(),
         "typed": request.POST,
         "wrong": wrong or {},
-        "can_add": Move.ADD in found.possible,
+        # What an answer lacks is an objection, not a remark that nobody has to answer.
+        "can_add": Move.ADD in found.possible and found.state != State.ANSWERED,
         "can_confirm": Move.CONFIRM in found.possible,
         "can_dispute": Move.DISPUTE in found.possible,
         "can_withdraw": Move.WITHDRAW in found.possible,
