@@ -249,6 +249,8 @@ def _apart(setting: Setting) -> Iterator[_Apart]:
 
     def lead(key: str) -> str:
         while leader.setdefault(key, key) != key:
+            # Halved on the way, or a country's chains grow as long as it has officers.
+            leader[key] = leader[leader[key]]
             key = leader[key]
         return key
 
