@@ -56,7 +56,7 @@ class Happened(NamedTuple):
 class File(NamedTuple):
     """A complaint as an officer who may see it reads it; who complained isn't in it.
 
-    ``turn_code`` and ``claim_code`` are empty where they would tell a protected name.
+    ``turn_code`` and ``claim_code`` are empty where they would tell a name that is not shown.
     """
 
     complaint: Complaint
@@ -88,7 +88,7 @@ def file_of(code: str, who: Reader) -> File | None:
         return None
     state = State(complaint.state)
     knows = access.may_know_name(who, complaint)
-    shows_links = knows or not (complaint.is_protected or complaint.is_anonymous)
+    shows_links = knows and not complaint.is_anonymous  # a turn tells whose it is
     said = said_in(complaint, with_notes=True)
     names = _names(one.officer_id for one in said)
     alike = worklists.group_of(complaint, who)

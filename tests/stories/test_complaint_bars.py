@@ -115,7 +115,7 @@ def check_looks(branch, view) -> None:
             assert not access.may_know_name(who, complaint)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     about=st.one_of(st.none(), st.integers(0, STAFF - 1)),
     category=st.sampled_from(CATEGORIES),

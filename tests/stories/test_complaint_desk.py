@@ -13,7 +13,7 @@ from giliran.voices import actions as voices
 from giliran.voices import complaints
 from giliran.voices.models import Complaint
 from giliran.web.counter import complaints_words as words
-from tests.builders import a_service, an_office, an_officer, at
+from tests.builders import a_service, a_walk_in, an_office, an_officer, at, walk_in_places
 
 pytestmark = pytest.mark.django_db
 
@@ -214,3 +214,15 @@ def test_every_state_move_class_and_category_has_words():
     assert dict(Complaint.Category.choices) == words.CATEGORIES
     assert dict(Complaint.Weight.choices) == words.WEIGHTS
     assert dict(Complaint.Level.choices) == words.LEVELS
+
+
+def test_the_turn_of_somebody_anonymous_is_not_shown_for_it_tells_the_name(client, office):
+    walk_in_places(office)
+    turn = a_walk_in(office)
+    shown = f"{turn.code[:4]}-{turn.code[4:]}"
+    hidden = complain(turn_code=turn.code, is_anonymous=True)
+    open_ = complain(turn_code=turn.code)
+    assert hidden.office_slug == open_.office_slug == "serang"
+    as_(client, an_officer(office, "manager"))
+    assert shown not in client.get(f"/petugas/aduan/{hidden.code}/").content.decode()
+    assert shown in client.get(f"/petugas/aduan/{open_.code}/").content.decode()

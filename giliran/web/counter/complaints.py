@@ -26,7 +26,7 @@ LISTS = {
     "dijawab": gettext_noop("Menunggu pelapor"),
     "selesai": gettext_noop("Selesai, 30 hari"),
 }
-_BEGIN_WITH = ("naik", "baru", "jawab")
+_BEGIN_WITH = ("baru", "jawab")
 
 
 class Row(NamedTuple):
