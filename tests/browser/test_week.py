@@ -135,6 +135,7 @@ def test_without_scripts_and_with_the_keyboard_alone_on_a_phone(server, browser)
     page.get_by_role("link", name="Tambah dinas Budi, Selasa").click()
     page.get_by_role("button", name="Lihat akibatnya").click()
     page.get_by_role("button", name="Simpan perubahan").click()
+    expect(page.get_by_role("status")).to_contain_text("Jadwal diubah")
     assert (TUESDAY, "full") in in_force(people["Budi"])
     context.close()
 
