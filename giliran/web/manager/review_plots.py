@@ -50,7 +50,9 @@ class FunnelChart(NamedTuple):
     largest: int
 
 
-def chart(one: Reading, said: str, written: Callable[[float], str]) -> Chart:
+def chart(
+    one: Reading, said: str, *, written: Callable[[float], str], dated: Callable[[str], str]
+) -> Chart:
     """Draw a figure's periods; one without a value breaks the line."""
     ends = [end for point in one.points for end in (point.value, point.low, point.high)]
     known = [end for end in ends if end is not None]
@@ -77,8 +79,8 @@ def chart(one: Reading, said: str, written: Callable[[float], str]) -> Chart:
         tuple(dots),
         written(most),
         written(least),
-        one.points[0].first,
-        one.points[-1].first,
+        dated(one.points[0].first),
+        dated(one.points[-1].first),
     )
 
 

@@ -129,7 +129,9 @@ def _row(one: Reading, span: Span) -> Row:
     now, way = one.now, turned(one)
     usual = ""
     if now.low is not None and one.verdict != Verdict.FEW:
-        usual = f"{amount(one.key, now.low, with_unit=False)}–{amount(one.key, now.high)}"
+        least, most = amount(one.key, now.low, with_unit=False), amount(one.key, now.high)
+        is_one = least == amount(one.key, now.high, with_unit=False)
+        usual = most if is_one else f"{least}–{most}"
     sentence = _sentence(one, span, usual)
     label = label_of(one.key)
     enough = sum(point.value is not None for point in one.points) > 1
@@ -150,7 +152,12 @@ def _row(one: Reading, span: Span) -> Row:
         way == "memburuk",
         way == "membaik",
         sentence,
-        chart(one, described, lambda value: amount(one.key, value, with_unit=False))
+        chart(
+            one,
+            described,
+            written=lambda value: amount(one.key, value, with_unit=False),
+            dated=lambda first: period(date.fromisoformat(first)),
+        )
         if enough
         else None,
     )
