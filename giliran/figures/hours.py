@@ -11,7 +11,6 @@ from django.db import connection
 from giliran import rules
 from giliran.core.deadline import CalendarMissing
 from giliran.core.figures import Hours, Places
-from giliran.offices import queries as offices
 from giliran.offices.models import Closure, Office, WeeklyHours
 
 _ELSEWHERE = ZoneInfo("Asia/Jakarta")
@@ -25,7 +24,8 @@ class KnownHours:
     """
 
     def __init__(self, *, all_at_once: bool = False) -> None:
-        self._offices = {office.id: office for office in offices.offices()}
+        read = Office.objects.only("time_zone", "closes_on_collective_leave")
+        self._offices = {office.id: office for office in read}
         self._weekly: dict[int, list[WeeklyHours]] = {}
         self._closed: dict[int, frozenset[date]] = {}
         self._known: dict[tuple[int, date], Hours | None] = {}

@@ -2,6 +2,7 @@
 
 from datetime import date, time, timedelta
 from itertools import groupby
+from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
@@ -387,3 +388,13 @@ def test_every_measure_can_be_read_by_all_that_it_names(key):
     a_full_day(office)
     for split in (None, *measures.MEASURES[key].splits):
         series.of(key, offices=[office.id], first=MONDAY, last=MONDAY, by="week", split=split)
+
+
+def test_each_measure_is_defined_in_the_documentation_under_its_label():
+    page = Path("docs/figures.md").read_text()
+    for measure in measures.MEASURES.values():
+        splits = ", ".join(measure.splits) or "none"
+        assert f"| `{measure.key}` | {measure.label} |" in page
+        assert (
+            f"| {measure.kind} | {splits} |" in page.split(f"`{measure.key}` |")[1].split("\n")[0]
+        )
