@@ -20,7 +20,7 @@ count anything anew. ``ratio_to_select`` is how many times faster the slowest sc
 ``recount_to_select`` how many times longer a recount takes, which reads each event's story.
 
 ``country_*`` are 10^8 events, five years of a national network. They are extrapolated from the last
-two steps' growth (with one step: in proportion) and not measured.
+two steps' growth and not measured; ``--quick`` has one step and says nothing of them.
 """
 
 from __future__ import annotations
@@ -232,10 +232,7 @@ def measure(network: Network, wanted: int) -> Step:
 
 def extrapolated(steps: list[Step], of: Callable[[Step], float]) -> float:
     """Return what 10^8 events would take if it goes on growing as between the last two steps."""
-    *_, last = steps
-    if len(steps) == 1:
-        return of(last) * COUNTRY / last.events
-    before = steps[-2]
+    before, last = steps[-2:]
     power = math.log(of(last) / of(before)) / math.log(last.events / before.events)
     return of(last) * (COUNTRY / last.events) ** max(0.0, power)
 
@@ -257,10 +254,15 @@ def result(steps: list[Step]) -> dict[str, Any]:
         "recount_to_select": 1000 * last.recount_seconds / last.select_ms,
         "recounted_per_second": last.events / last.recount_seconds,
         "cells": last.cells,
-        "country_slowest_screen_ms": extrapolated(steps, lambda step: step.slowest_ms),
-        "country_refresh_lag_ms": extrapolated(steps, lambda step: statistics.median(step.lags_ms)),
-        "country_recount_minutes": extrapolated(steps, lambda step: step.recount_seconds) / 60,
     }
+    if len(steps) > 1:
+        found |= {
+            "country_slowest_screen_ms": extrapolated(steps, lambda step: step.slowest_ms),
+            "country_refresh_lag_ms": extrapolated(
+                steps, lambda step: statistics.median(step.lags_ms)
+            ),
+            "country_recount_minutes": extrapolated(steps, lambda step: step.recount_seconds) / 60,
+        }
     for step in steps[:-1]:
         at = f"at_{step.events}"
         found |= {
