@@ -29,12 +29,14 @@ def stated_templates() -> list[dict[str, Any]]:
     """Return each of our templates in both languages, as they are registered."""
     from giliran.turns.wordings.forms import CHOICES
     from giliran.turns.wordings.templates import EXAMPLES, FORMS
+    from giliran.voices import opinion_message as opinions
     from giliran.voices.wordings import forms as complaints
 
     stated = [_code(language) for language in LANGUAGES]
     examples: dict[str, Mapping[str, str]] = {form.name: EXAMPLES for form in FORMS}
     examples |= {form.name: complaints.EXAMPLES for form in complaints.FORMS}
-    for form in (*FORMS, *complaints.FORMS):
+    examples |= {form.name: opinions.EXAMPLES for form in opinions.FORMS}
+    for form in (*FORMS, *complaints.FORMS, *opinions.FORMS):
         for language in LANGUAGES:
             body: dict[str, Any] = {"type": "BODY", "text": form.registered(language)}
             places = form.places(language)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -40,6 +42,11 @@ ASKED = Form(
     answers=(_STOP,),
 )
 FORMS = (ASKED,)
+EXAMPLES: Mapping[str, str] = {
+    "office": "Kantor Cabang Serang",
+    "day": "Rabu, 25 November 2026",
+}
+"""What the provider asks for when a template is registered: one example for each place."""
 
 
 def word(message_id: int, language: str) -> Wording | None:

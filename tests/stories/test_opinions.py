@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from giliran import clock
+from giliran.cli.whatsapp import stated_templates
 from giliran.core.conversation.rendering import SMS_LETTERS
 from giliran.core.refusal import NotFound
 from giliran.core.satisfaction import ELEMENTS
@@ -16,6 +17,7 @@ from giliran.jobs import sending
 from giliran.journal.models import Event
 from giliran.messages import actions as messages
 from giliran.messages.models import Message
+from giliran.offices.models import Office
 from giliran.turns import actions as turns
 from giliran.turns.models import Turn
 from giliran.voices import opinions
@@ -106,6 +108,24 @@ def test_the_message_comes_an_hour_after_the_visit_and_only_once():
     assert "1 tidak baik, 2 kurang baik, 3 baik, 4 sangat baik" in wording.text
     assert len(wording.short) <= SMS_LETTERS
     assert turn.code not in wording.text + wording.short + wording.letter
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_question_fits_one_sms_and_is_registered_as_it_is_sent(language):
+    turn = Branch().serve()
+    Office.objects.update(name="Kantor Cabang Perintis Pangkalan Bun Kotawaringin")
+    told(turn)
+    asking_opinion.ask_due(now=at("09:30"))
+    wording = sending.word(Message.objects.get(kind="opinion.asked").id, language)
+    assert len(wording.short) <= SMS_LETTERS
+    assert "4" in wording.short
+    (stated,) = (
+        one
+        for one in stated_templates()
+        if one["name"] == wording.template and one["language"] == language
+    )
+    body = stated["components"][0]
+    assert len(body["example"]["body_text"][0]) == len(wording.parameters)
 
 
 def test_whoever_saw_it_on_the_page_gets_no_message(client, monkeypatch):
