@@ -5,6 +5,7 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from django.db import connection, transaction
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as hypothesis_settings
@@ -14,6 +15,7 @@ from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 from giliran.capacity import actions as capacity
 from giliran.capacity.models import Offer
 from giliran.claims import actions as claims
+from giliran.cli.figures import figures as command
 from giliran.core.figures import Cell, add_months, changed, facts, spread
 from giliran.figures import measures, models, recounting, series
 from giliran.figures import queries as figures
@@ -255,6 +257,21 @@ def test_a_number_that_somebody_changed_by_hand_is_found_and_mended():
     ]
     assert list(recounting.compare()) == []
     assert monday("asked", office).value == 1
+
+
+def test_the_command_compares_tells_by_its_exit_code_and_mends():
+    office = an_open_office()
+    a_walk_in(office)
+    refresh(60)
+    run = CliRunner().invoke
+
+    assert run(command, ["recount", "--check"]).exit_code == 0
+    models.Cell.objects.filter(split="all", span="month").update(counts={"asked": 7})
+    told = run(command, ["recount", "--check"])
+    assert told.exit_code == 1
+    assert f"month 2026-11-01 office {office.id} all  asked: stands 7, counted 1" in told.output
+    assert run(command, ["recount"]).exit_code == 0
+    assert run(command, ["recount", "--check"]).exit_code == 0
 
 
 def test_what_was_in_the_journal_before_is_counted_too():
