@@ -190,7 +190,8 @@ def test_an_english_contact_is_told_in_english():
 
 def test_every_kind_that_is_told_has_words():
     source = "".join(
-        Path(f"giliran/turns/actions/{name}.py").read_text() for name in ("telling", "reminding")
+        Path(f"giliran/turns/actions/{name}.py").read_text()
+        for name in ("telling", "reminding", "consenting")
     )
-    kinds = set(re.findall(r'"((?:turn|application)\.[a-z]+)"', source))
+    kinds = set(re.findall(r'"((?:turn|application)\.[a-z_]+)"', source))
     assert kinds == set(READERS)
