@@ -58,7 +58,7 @@ def test_a_roster_is_asked_for_watched_read_and_put_in_force(server, page):
     no_violations(page)
     assert not Shift.objects.filter(roster=made, is_draft=False).exists()
     page.get_by_role("button", name="Berlakukan jadwal ini").click()
-    expect(page.get_by_role("status")).to_contain_text("Jadwal berlaku")
+    expect(page.locator(".notice--success")).to_contain_text("Jadwal berlaku")
     expect(page.get_by_role("heading", name="Jadwal yang berlaku")).to_be_visible()
     assert Shift.objects.filter(roster=made, is_draft=False).exists()
     no_violations(page)
@@ -132,7 +132,7 @@ def test_an_officer_reads_shifts_wishes_and_gets_an_address_on_a_phone(server, p
 
     page.get_by_label("Senin 30/11").select_option("early")
     page.get_by_role("button", name="Simpan keinginan").click()
-    expect(page.get_by_role("status")).to_contain_text("1 keinginan disimpan")
+    expect(page.locator(".notice--success")).to_contain_text("1 keinginan disimpan")
     assert ShiftWish.objects.get(officer=officer).kind == "early"
     page.get_by_role("button", name="Buat alamat kalender").click()
     expect(page.locator(".code-block")).to_contain_text(f"{server.url}/jadwal/")

@@ -76,7 +76,7 @@ def test_a_shift_is_dragged_its_effect_read_and_then_saved(server, page):
     no_violations(page)
     effect.get_by_role("button", name="Simpan perubahan").click()
 
-    expect(page.get_by_role("status")).to_contain_text("Jadwal diubah")
+    expect(page.locator(".notice--success")).to_contain_text("Jadwal diubah")
     assert in_force(people["Ani"]) == [(WEDNESDAY, "full")]
     assert [text for text in said if "Content Security Policy" in text] == []
 
@@ -129,13 +129,13 @@ def test_without_scripts_and_with_the_keyboard_alone_on_a_phone(server, browser)
     expect(page.get_by_text("Ani: Selasa 08.00–15.00 menjadi Selasa 11.00–15.00")).to_be_visible()
     page.get_by_role("button", name="Simpan perubahan").focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("Jadwal diubah")
+    expect(page.locator(".notice--success")).to_contain_text("Jadwal diubah")
     assert in_force(people["Ani"]) == [(TUESDAY, "pm")]
 
     page.get_by_role("link", name="Tambah dinas Budi, Selasa").click()
     page.get_by_role("button", name="Lihat akibatnya").click()
     page.get_by_role("button", name="Simpan perubahan").click()
-    expect(page.get_by_role("status")).to_contain_text("Jadwal diubah")
+    expect(page.locator(".notice--success")).to_contain_text("Jadwal diubah")
     assert (TUESDAY, "full") in in_force(people["Budi"])
     context.close()
 
