@@ -141,7 +141,7 @@ def judged(
 
 
 def funnel(key: str, found: Mapping[int, Value]) -> Funnel | None:
-    """Return a share of offices that have one; None with fewer than three of them."""
+    """Return a share of offices that have one; None with fewer than three, or all the same."""
     parts = {
         office_id: _part(value)
         for office_id, value in found.items()
@@ -150,6 +150,8 @@ def funnel(key: str, found: Mapping[int, Value]) -> Funnel | None:
     if len(parts) < 3:  # noqa: PLR2004 -- two can't be told from one another's mean
         return None
     centre = pooled(list(parts.values()))
+    if centre in {0.0, 1.0}:
+        return None
     return Funnel(
         key,
         round(centre, 6),

@@ -14,6 +14,7 @@ from django.db import transaction
 from giliran.core.control import Verdict
 from giliran.core.refusal import BadInput, NotFound, Refusal, gettext_noop
 from giliran.figures import capacity_check
+from giliran.figures.folding import refresh
 from giliran.figures.judging import Reading
 from giliran.figures.measures import MEASURES
 from giliran.figures.models import Agreed, Review
@@ -32,6 +33,7 @@ from giliran.journal.actions import record
 from giliran.offices import queries as offices
 from giliran.offices.models import Office, Region
 
+_COUNT_AT_MOST = 60.0  # seconds
 _LONGEST_COMMENT = 4000
 _LONGEST_WHAT = 300
 _LONGEST_WHO = 120
@@ -121,11 +123,17 @@ def make_due(*, now: datetime) -> int:
 def make(place: Place, span: Span, first: date, *, now: datetime) -> Review | None:
     """Make a review, or return the one that there is; None where nothing ever happened.
 
-    Where something got worse, the month's capacity is checked as well, as a likely cause.
+    What isn't counted yet is counted first: a review stays as it is made. Where that takes too
+    long, None too, to be asked for again later. Where something got worse, the month's capacity is
+    checked as well, as a likely cause.
     """
     known = _known(place, span, first)
     if known is not None:
         return known
+    behind = refresh(_COUNT_AT_MOST)
+    if behind.events:
+        log.warning("No review yet: %s events of the journal aren't counted.", behind.events)
+        return None
     found = content(span, first, place.office_ids())
     if found is None:
         return None
