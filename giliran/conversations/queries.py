@@ -7,13 +7,20 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from giliran.conversations import documents
-from giliran.conversations.holdings import KEPT_APPLICATIONS, KEPT_TURNS, kept
+from giliran.conversations.holdings import (
+    KEPT_APPLICATIONS,
+    KEPT_COMPLAINTS,
+    KEPT_TURNS,
+    kept,
+)
 from giliran.conversations.models import Conversation, Document, Exchange, Handover, Line
 from giliran.conversations.world import Speaker, script
 from giliran.core.conversation import Choice, Say, State
 from giliran.core.refusal import NotFound
 from giliran.encryption import blind_index, unseal
 from giliran.turns.models import Application, Turn
+from giliran.voices.complaints import View, view_of
+from giliran.voices.models import Complaint
 
 if TYPE_CHECKING:
     from giliran.offices.models import Office
@@ -178,6 +185,7 @@ class Assisted(NamedTuple):
     turns: list[Turn]
     applications: list[Application]
     handed: list[Handover]
+    complaints: list[View]
 
 
 def assisted(key: str, *, officer_id: int, office: Office) -> Assisted:
@@ -196,10 +204,12 @@ def assisted(key: str, *, officer_id: int, office: Office) -> Assisted:
     made = Turn.objects.filter(id__in=turn_ids).select_related("office", "service")
     asked = Application.objects.filter(id__in=application_ids).select_related("region", "service")
     handed = Handover.objects.filter(conversation=found).select_related("office")
+    complained = Complaint.objects.filter(id__in=kept(state["known"], KEPT_COMPLAINTS))
     return Assisted(
         found.id,
         found.made_at,
         list(made.order_by("day", "id")),
         list(asked.order_by("id")),
         list(handed.order_by("id")),
+        [view_of(one) for one in complained.order_by("id")],
     )

@@ -14,7 +14,7 @@ from giliran.messages import actions as messages
 from giliran.messages.models import Attempt, Message, Subscription
 from giliran.voices.actions import asking_opinion
 from giliran.voices.models import Complaint, Opinion
-from tests.builders import an_office, at
+from tests.builders import an_office, an_officer, at
 from tests.stories.test_opinions import Branch
 
 pytestmark = pytest.mark.django_db
@@ -235,3 +235,17 @@ def test_a_number_of_somebody_else_answers_nothing():
     asked(Person())
     Person("sms", "+6281111111111").says("4")
     assert Opinion.objects.get().score is None
+
+
+def test_who_complained_through_an_officer_takes_the_code_home_on_paper(client):
+    office = an_office("serang")
+    officer = an_officer(office)
+    key = actions.assist(office.id, officer_id=officer.id, has_consent=True, now=at("09:00"))
+    speaker = actions.Speaker("clerk", key, officer_id=officer.id)
+    for minute, text in enumerate(("menu", "keluhan", TEXT, "serang")):
+        actions.hear(speaker, Said(text), now=at(f"09:0{minute + 1}"))
+    kept = Complaint.objects.get()
+    assert kept.moved_by == f"officer:{officer.id}"
+    client.force_login(officer)
+    paper = client.get(f"/petugas/serang/percakapan/bantu/{key}/kertas/").content.decode()
+    assert written_code(kept.code) in paper

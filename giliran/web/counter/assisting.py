@@ -61,7 +61,7 @@ def assisted(request: HttpRequest, office: Any, key: str) -> HttpResponse:
     shown = exchange.shown(speaker)
     if not shown["turns"]:
         shown["asked"] = queries.opening(speaker.language)
-    has_paper = bool(found.turns or found.applications or found.handed)
+    has_paper = bool(found.turns or found.applications or found.handed or found.complaints)
     context = {**frame(request, office), **shown, "talk_key": key, "has_paper": has_paper}
     return render(request, "staff/assisted.html", context)
 
