@@ -1,5 +1,6 @@
 """What one story adds to the figures, and that sums of stories are sums."""
 
+import random
 from collections import Counter
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -355,7 +356,23 @@ def test_a_percentile_of_a_histogram_is_that_of_the_waits(waits, level):
     above = ordered[min(int(place) + 1, len(waits) - 1)]
 
     assert found.value == pytest.approx(below + (above - below) * (place - int(place)))
-    assert min(waits) <= found.low <= found.value <= found.high <= max(waits)
+    assert min(waits) <= (found.value if found.low is None else found.low) <= found.value
+    assert found.value <= (found.value if found.high is None else found.high) <= max(waits)
+
+
+def test_of_a_few_people_nobody_knows_how_long_nine_of_ten_wait():
+    assert percentile({10: 20}, 0.9)[2:] == (10, None)
+    assert percentile({10: 60}, 0.9)[2:] == (10, 10)
+    assert percentile({10: 1}, 0.5)[2:] == (None, None)
+
+
+def test_an_interval_of_a_percentile_holds_the_true_one_nineteen_times_of_twenty():
+    chance, held = random.Random(4), 0
+    for _ in range(1000):
+        waits = Counter(chance.randrange(1000) for _ in range(100))
+        found = percentile(waits, 0.9)
+        held += found.low <= 899 <= found.high
+    assert held >= 935
 
 
 @given(st.integers(1, 200), st.data())

@@ -47,24 +47,25 @@ def percentile(histogram: Mapping[int, int], level: float) -> Value:
     """Return a percentile of whole minutes, as ``percentile_cont`` does, and its interval.
 
     The interval goes from one of those waits to another: the ranks between which the true
-    percentile lies (binomial).
+    percentile lies (binomial). Of so few that a rank would lie outside, that end isn't known.
 
     >>> percentile({3: 1, 5: 1}, 0.5)
-    Value(value=4.0, n=2, low=3, high=5)
+    Value(value=4.0, n=2, low=None, high=None)
     """
     n = sum(histogram.values())
     if n <= 0:
         return NOTHING
     half = _Z * math.sqrt(n * level * (1 - level))
     place = level * (n - 1)
-    ranks = (
-        math.floor(place),
-        math.ceil(place),
-        max(0, math.floor(n * level - half) - 1),
-        min(n - 1, math.ceil(n * level + half)),
-    )
+    lowest, highest = math.floor(n * level - half) - 1, math.ceil(n * level + half)
+    ranks = (math.floor(place), math.ceil(place), max(0, lowest), min(n - 1, highest))
     below, above, low, high = _at_ranks(histogram, ranks)
-    return Value(below + (above - below) * (place - math.floor(place)), n, low, high)
+    return Value(
+        below + (above - below) * (place - math.floor(place)),
+        n,
+        low if lowest >= 0 else None,
+        high if highest < n else None,
+    )
 
 
 def _at_ranks(histogram: Mapping[int, int], ranks: Iterable[int]) -> list[int]:
