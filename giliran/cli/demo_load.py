@@ -14,7 +14,14 @@ from uuid import UUID
 from giliran import rules
 from giliran.capacity import actions as capacity
 from giliran.capacity import queries as capacity_now
-from giliran.cli import demo_capacity, demo_claims, demo_complaints, demo_draws, demo_findings
+from giliran.cli import (
+    demo_capacity,
+    demo_claims,
+    demo_complaints,
+    demo_draws,
+    demo_findings,
+    demo_reviews,
+)
 from giliran.cli.demo_day import PlayedDay
 from giliran.cli.demo_people import somebody
 from giliran.cli.demo_staff import PASSWORD, STAFF
@@ -64,6 +71,7 @@ def load(*, yesterday: date, today: date, until: datetime) -> None:
     demo_complaints.load(today=today, until=until)
     demo_capacity.load(today=today, until=until)
     demo_findings.load(until=until)
+    demo_reviews.load(today=today, until=until)
 
 
 def _play_weeks_before(serang: Office, eve: date, *, monday: date) -> None:
