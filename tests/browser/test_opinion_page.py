@@ -8,11 +8,21 @@ import os
 import pytest
 
 from giliran import clock
+from giliran.core.satisfaction import ELEMENTS
 from giliran.turns import actions as turns
 from giliran.turns.models import Turn
 from giliran.voices.models import Opinion
-from tests.browser.conftest import never_wider_than_the_screen, no_violations
-from tests.builders import a_kiosk, a_walk_in, an_office, at, at_counter, walk_in_places
+from tests.browser.conftest import enter, never_wider_than_the_screen, no_violations
+from tests.builders import (
+    a_kiosk,
+    a_walk_in,
+    an_office,
+    an_officer,
+    at,
+    at_counter,
+    walk_in_places,
+)
+from tests.stories.test_opinions import Branch, answered
 
 pytestmark = pytest.mark.browser
 PHONE = {"width": 320, "height": 640}
@@ -108,3 +118,15 @@ def test_the_kiosk_asks_whoever_scans_their_paper_on_the_way_out(page, server, s
     page.get_by_role("heading", name="Terima kasih, sudah kami catat").wait_for()
     no_violations(page)
     assert Opinion.objects.get(turn=served).score == 2
+
+
+def test_the_head_reads_the_months_sums_on_any_screen(page, server):
+    branch = Branch(f"puas-{next(_offices)}")
+    answered(branch, 12, score=3, **dict.fromkeys(ELEMENTS, 3))
+    here = f"/kepala/{branch.office.slug}/kepuasan/"
+    enter(page, server, an_officer(branch.office, "manager"), here)
+    page.get_by_text("Mutu C, kurang baik").wait_for()
+    for width in (1280, 320):
+        page.set_viewport_size({"width": width, "height": 640})
+        never_wider_than_the_screen(page)
+        no_violations(page)
