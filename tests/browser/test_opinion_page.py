@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+from datetime import timedelta
 
 import pytest
 
@@ -14,6 +15,7 @@ from giliran.turns.models import Turn
 from giliran.voices.models import Opinion
 from tests.browser.conftest import enter, never_wider_than_the_screen, no_violations
 from tests.builders import (
+    MONDAY,
     a_kiosk,
     a_walk_in,
     an_office,
@@ -121,6 +123,7 @@ def test_the_kiosk_asks_whoever_scans_their_paper_on_the_way_out(page, server, s
 
 
 def test_the_head_reads_the_months_sums_on_any_screen(page, server):
+    clock.set_simulation(at("09:00", MONDAY + timedelta(days=7)), speed=1)
     branch = Branch(f"puas-{next(_offices)}")
     answered(branch, 12, score=3, **dict.fromkeys(ELEMENTS, 3))
     here = f"/kepala/{branch.office.slug}/kepuasan/"

@@ -296,7 +296,7 @@ def test_free_words_are_forgotten_and_their_group_stays():
 
 
 def test_the_head_reads_sums_with_how_sure_they_are_and_no_officer(client, monkeypatch):
-    monkeypatch.setattr(clock, "now", lambda: at("10:00"))
+    monkeypatch.setattr(clock, "now", lambda: at("10:00", MONDAY + timedelta(days=7)))
     branch = Branch()
     answered(branch, 10, score=3, **dict.fromkeys(ELEMENTS, 3))
     client.force_login(an_officer(branch.office, "manager"))
@@ -311,7 +311,7 @@ def test_the_head_reads_sums_with_how_sure_they_are_and_no_officer(client, monke
 
 
 def test_nine_replies_are_not_told_to_the_head(client, monkeypatch):
-    monkeypatch.setattr(clock, "now", lambda: at("10:00"))
+    monkeypatch.setattr(clock, "now", lambda: at("10:00", MONDAY + timedelta(days=7)))
     branch = Branch()
     answered(branch, 9, score=1, **dict.fromkeys(ELEMENTS, 1))
     client.force_login(an_officer(branch.office, "manager"))
@@ -321,7 +321,7 @@ def test_nine_replies_are_not_told_to_the_head(client, monkeypatch):
 
 
 def test_a_region_reads_its_offices_together_and_others_nothing(client, monkeypatch):
-    monkeypatch.setattr(clock, "now", lambda: at("10:00"))
+    monkeypatch.setattr(clock, "now", lambda: at("10:00", MONDAY + timedelta(days=7)))
     serang, cilegon = Branch("serang"), Branch("cilegon")
     answered(serang, 5, score=4)
     answered(cilegon, 5, score=2)
@@ -331,3 +331,13 @@ def test_a_region_reads_its_offices_together_and_others_nothing(client, monkeypa
     client.force_login(an_officer(serang.office, "officer"))
     assert client.get("/kepala/wilayah/banten/kepuasan/").status_code == 403
     assert client.get("/kepala/serang/kepuasan/").status_code == 403
+
+
+def test_the_running_week_is_not_told_yet(client, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: at("16:00", MONDAY + timedelta(days=4)))
+    branch = Branch()
+    answered(branch, 10, score=2)
+    client.force_login(an_officer(branch.office, "manager"))
+    page = read(client.get(f"/kepala/{branch.office.slug}/kepuasan/"))
+    assert "Sampai Minggu, 22 November 2026" in page
+    assert "2,00" not in page

@@ -1,7 +1,7 @@
 """What visitors said, a month at a time: sums of ten or more, with how sure they are.
 
-Whole months only: two spans that differ by a day would tell what was said on that day, and the
-roster who served.
+Whole months, and of the running one whole weeks: who looks each day would otherwise see what was
+said on that day, and the roster names who served then.
 """
 
 from __future__ import annotations
@@ -73,9 +73,12 @@ def region_satisfaction(request: HttpRequest, region: Any) -> HttpResponse:
 
 def _known(request: HttpRequest, office_ids: list[int], today: date) -> dict[str, Any]:
     month = _month(request.GET.get("bulan", ""), today)
-    found = opinions.summary(office_ids, month.first, month.last)
+    until = min(month.last, today - timedelta(days=today.isoweekday()))
+    found = opinions.summary(office_ids, month.first, until)
     return {
         "month": month,
+        "until": until if month.first <= until < month.last else None,
+        "is_too_early": until < month.first,
         "after": month.after if month.after <= today else None,
         "found": found,
         "fewest": FEWEST,
