@@ -441,7 +441,9 @@ class TestScreens:
         officer, _ = at_counter(office, "1")
         a_walk_in(office, "08:10")
         client.force_login(officer)
-        assert "Panggil orang berikutnya" not in client.get("/petugas/serang/loket/").content.decode()
+        assert (
+            "Panggil orang berikutnya" not in client.get("/petugas/serang/loket/").content.decode()
+        )
         watch("08:20")
 
         assert "Panggil orang berikutnya" in client.get("/petugas/serang/loket/").content.decode()
@@ -449,6 +451,29 @@ class TestScreens:
         shown = Alarm.objects.get().id
         assert client.get(address).status_code == 200
         assert client.get(address, {"tanda": str(shown)}).status_code == 204
+
+    def test_a_banner_says_two_at_most_and_grows_quiet_once_somebody_has_it_in_hand(self, client):
+        office, data = an_office(), {"late": 1, "near": 0}
+        head = an_officer(office, "manager")
+        for n, about in enumerate(("claims", "complaints")):
+            Alarm.objects.create(
+                kind="deadline", about=about, office=office, data=data, raised_at=at(f"09:0{n}")
+            )
+        latest = Alarm.objects.create(
+            kind="counter_empty",
+            about="all",
+            office=office,
+            data={"people": 3, "minutes": 9},
+            raised_at=at("09:05"),
+        )
+        client.force_login(head)
+        address = "/kepala/serang/peringatan/spanduk/"
+        page = client.get(address).content.decode()
+        assert page.count("notice__title") == 2
+        assert page.index("Tidak ada loket yang buka") < page.index("pengaduan")
+        assert "1 peringatan lain" in page
+        figures.take(latest.id, officer_id=head.id, now=at("09:06"))
+        assert "Tidak ada loket yang buka" not in client.get(address).content.decode()
 
     def test_nobody_takes_another_offices_alarm_and_a_clerk_takes_none(self, client):
         here, there = an_office(), an_office("cilegon")

@@ -27,14 +27,26 @@ from giliran.web.refusals import sentence
 from giliran.web.staff import DOOR, LOOK, MANAGE, at_office
 
 SHOWN = timedelta(days=7)
+LOUD_AT_MOST = 2  # more would hide the page that is to be worked on
 _NOTHING_NEW = 204
 _LONG = 18
 
 
-def here(officer_id: int, office: Any) -> list[Said]:
-    """Return what rings at an office and concerns this officer."""
+def shown(officer_id: int, office: Any) -> dict[str, Any]:
+    """Return what a banner says to an officer: what nobody has in hand yet, the latest first.
+
+    Two at most; of the others it says how many there are.
+    """
     roles = offices.roles(officer_id, office)
-    return [said(alarm, office=office) for alarm in alarms.ringing(office.id, roles)]
+    found = [said(alarm, office=office) for alarm in alarms.ringing(office.id, roles)]
+    loud = [one for one in reversed(found) if not one.alarm.seen_by][:LOUD_AT_MOST]
+    return {
+        "office": office,
+        "loud": loud,
+        "quiet": len(found) - len(loud),
+        "mark": mark(found),
+        "may_list": bool(roles & LOOK),
+    }
 
 
 def mark(found: list[Said]) -> str:
@@ -47,10 +59,9 @@ def mark(found: list[Said]) -> str:
 @never_cache
 def banner(request: HttpRequest, office: Any) -> HttpResponse:
     """Show what rings, or answer 204 where it is what the page shows already (``?tanda=``)."""
-    found = here(int(request.user.pk or 0), office)
-    if request.GET.get("tanda", "") == mark(found):
+    context = shown(int(request.user.pk or 0), office)
+    if request.GET.get("tanda", "") == context["mark"]:
         return HttpResponse(status=_NOTHING_NEW)
-    context = {"office": office, "ringing": found, "mark": mark(found)}
     return render(request, "staff/alarms_ringing.html", context)
 
 
@@ -66,8 +77,8 @@ def office_alarms(request: HttpRequest, office: Any) -> HttpResponse:
         if not context["may_act"]:
             raise PermissionDenied
         return _take(request, found, lambda: redirect("office_alarms", office.slug))
-    shown = [said(one, office=office) for one in found]
-    return _show(request, shown, context, may_take=context["may_act"])
+    words = [said(one, office=office) for one in found]
+    return _show(request, words, context, may_take=context["may_act"])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,12 +94,12 @@ def region_alarms(request: HttpRequest, region: Any) -> HttpResponse:
         if not may_take:
             raise PermissionDenied
         return _take(request, found, lambda: redirect("region_alarms", region.slug))
-    shown = [
+    words = [
         said(one, office=of.get(one.office_id or 0), region=None if one.office_id else region)
         for one in found
     ]
     context = {"base": "manager/region_base.html", "region": region, "sees_places": True}
-    return _show(request, shown, context, may_take=may_take)
+    return _show(request, words, context, may_take=may_take)
 
 
 @login_required
@@ -110,7 +121,7 @@ def all_alarms(request: HttpRequest) -> HttpResponse:
         if not may_take:
             raise PermissionDenied
         return _take(request, found, lambda: redirect("all_alarms"))
-    shown = [
+    words = [
         said(
             one,
             office=of.get(one.office_id or 0),
@@ -119,17 +130,17 @@ def all_alarms(request: HttpRequest) -> HttpResponse:
         for one in found
     ]
     context = {"base": "manager/centre_base.html", "sees_places": True}
-    return _show(request, shown, context, may_take=may_take)
+    return _show(request, words, context, may_take=may_take)
 
 
 def _show(
-    request: HttpRequest, shown: list[Said], context: dict[str, Any], *, may_take: bool
+    request: HttpRequest, words: list[Said], context: dict[str, Any], *, may_take: bool
 ) -> HttpResponse:
     context |= {
-        "ringing": [one for one in shown if one.alarm.over_at is None],
+        "ringing": [one for one in words if one.alarm.over_at is None],
         "over": [
             (one, max(1, int((one.alarm.over_at - one.alarm.raised_at).total_seconds() // 60)))
-            for one in shown
+            for one in words
             if one.alarm.over_at is not None
         ],
         "may_take": may_take,

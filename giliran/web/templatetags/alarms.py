@@ -17,5 +17,4 @@ def alarms_here(context: dict[str, Any]) -> dict[str, Any]:
     office, user = context.get("office"), context.get("user")
     if user is None or not user.is_authenticated or not getattr(office, "slug", ""):
         return {}
-    found = alarms.here(int(user.pk or 0), office)
-    return {"office": office, "ringing": found, "mark": alarms.mark(found)}
+    return alarms.shown(int(user.pk or 0), office)
