@@ -104,7 +104,8 @@ def headline(content: Content, span: Span) -> str:
         len(unusual),
     )
     if worse:
-        return f"{text % told} {gettext('Memburuk: %(names)s.') % {'names': ', '.join(worse)}}"
+        named = gettext("Memburuk: %(names)s.") % {"names": ", ".join(worse)}
+        return f"{text % told} {named}"
     return text % told
 
 
