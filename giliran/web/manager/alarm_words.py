@@ -136,10 +136,18 @@ def _deadline(alarm: AlarmView, office: Any, region: Any) -> Words:
             "waktunya paling lambat hari kerja berikutnya."
         )
         do = gettext("Jawab yang paling atas dulu di daftar pengaduan.")
-    return sentence % alarm.data, do, _list_of(office, region) if is_claims else ""
+    return sentence % alarm.data, do, (_claims_of if is_claims else _complaints_of)(office, region)
 
 
-def _list_of(office: Any, region: Any) -> str:
+def _complaints_of(office: Any, region: Any) -> str:
+    if office:
+        return reverse("complaint_work", args=[office.slug])
+    if region:
+        return reverse("region_complaints", args=[region.slug])
+    return reverse("complaints_regions")
+
+
+def _claims_of(office: Any, region: Any) -> str:
     if office:
         return f"{reverse('claim_work', args=[office.slug])}?daftar=kantor"
     return reverse("region_claims", args=[region.slug]) if region else reverse("claims_regions")
