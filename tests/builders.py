@@ -71,17 +71,21 @@ def an_office(slug: str = "serang", *, counters: int = 2, **fields: object) -> O
     }
     office = Office.objects.create(slug=slug, **{**defaults, **fields})
     services = [a_service("jht", "A"), a_service("jkm", "B")]
-    for label in range(1, counters + 1):
-        counter = Counter.objects.create(office=office, label=str(label))
-        counter.services.set(services)
-    for weekday in range(5):
-        WeeklyHours.objects.create(
+    made = Counter.objects.bulk_create(
+        Counter(office=office, label=str(label)) for label in range(1, counters + 1)
+    )
+    gives = Counter.services.through
+    gives.objects.bulk_create(gives(counter=one, service=each) for one in made for each in services)
+    WeeklyHours.objects.bulk_create(
+        WeeklyHours(
             office=office,
             weekday=weekday,
             opens=time(8),
             closes=time(15),
             since=date(2020, 1, 1),
         )
+        for weekday in range(5)
+    )
     Break.objects.create(
         office=office,
         weekday=4,
