@@ -11,16 +11,17 @@ import csv
 import hashlib
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
-from uuid import NAMESPACE_URL, uuid5
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from giliran.core.refusal import NotFound, Refusal
-from giliran.encryption import unseal
+from giliran.encryption import blind_name, unseal
 from giliran.offices import queries as offices
 from giliran.voices.actions.complaining import complain
 from giliran.voices.deadlines import FROM_LAPOR, ZONE
@@ -35,6 +36,9 @@ NEEDED = ("id_laporan", "tanggal", "isi")
 GIVEN = (*("id_laporan", "kode", "status", "diterima", "batas", "dijawab", "jawaban", "instansi"),)
 FORMATS = ("csv", "json")
 ID_LETTERS = 40
+FIRST_YEAR = 2014  # UU 24/2011: BPJS began
+_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")  # no column of PostgreSQL holds them
+_FORMULA = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")  # also as East Asian keyboards write
 _YES = frozenset({"ya", "true", "1"})
 
 
@@ -52,12 +56,14 @@ def take(content: bytes, *, kind: str, actor: str, now: datetime) -> Taken:
     ``BadFile`` with the first line that can't be read; then nothing was taken.
     """
     digest = hashlib.sha256(content).hexdigest()
-    earlier = Exchange.objects.filter(sha256=digest).first()
-    if earlier is not None:
-        return Taken(0, earlier.taken + earlier.known)
     rows = list(_rows(content, kind))
     new = 0
     with transaction.atomic():
+        with connection.cursor() as cursor:  # one file at a time: two may hold the same report
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('files of complaints'))")
+        earlier = Exchange.objects.filter(sha256=digest).first()
+        if earlier is not None:
+            return Taken(0, earlier.taken + earlier.known)
         for line, row in rows:
             new += _take(row, line, actor=actor, now=now)
         Exchange.objects.create(
@@ -76,8 +82,9 @@ def _rows(content: bytes, kind: str) -> Iterator[tuple[int, dict[str, str]]]:
             numbered = list(enumerate(found, start=1))
         else:
             reader = csv.DictReader(io.StringIO(text), strict=True)
+            _check_head(list(reader.fieldnames or ()))
             numbered = [(reader.line_num, row) for row in reader]
-    except (UnicodeDecodeError, ValueError, KeyError, TypeError, csv.Error) as error:
+    except (ValueError, KeyError, TypeError, RecursionError, csv.Error) as error:
         raise BadFile("file", line=1, why=f"{type(error).__name__}: {error}") from None
     for line, row in numbered:
         if not isinstance(row, Mapping):
@@ -85,7 +92,22 @@ def _rows(content: bytes, kind: str) -> Iterator[tuple[int, dict[str, str]]]:
         unknown = [str(name) for name in row if name not in TAKEN]
         if unknown:
             raise BadFile("file", line=line, why=f"kolom tidak dikenal: {', '.join(unknown)}")
-        yield line, {name: _text(row.get(name)) for name in TAKEN}
+        cells = {name: _text(row.get(name)) for name in TAKEN}
+        unreadable = [name for name, text in cells.items() if _UNWRITABLE.search(text)]
+        if unreadable:
+            raise BadFile("file", line=line, why=f"huruf tak terbaca: {', '.join(unreadable)}")
+        yield line, cells
+
+
+def _check_head(names: list[str]) -> None:
+    """Check the first line of a CSV file: each column ours and there once, and those needed."""
+    missing = [name for name in NEEDED if name not in names]
+    unknown = [name for name in names if name not in TAKEN]
+    for what, wrong in (("tidak dikenal", unknown), ("tidak ada", missing)):
+        if wrong:
+            raise BadFile("file", line=1, why=f"kolom {what}: {', '.join(wrong)}")
+    if len(set(names)) < len(names):
+        raise BadFile("file", line=1, why="satu kolom ada dua kali")
 
 
 def _text(value: Any) -> str:
@@ -111,7 +133,8 @@ def _take(row: Mapping[str, str], line: int, *, actor: str, now: datetime) -> bo
         raise BadFile("file", line=line, why="kantor atau wilayah tidak dikenal") from None
     try:
         complain(
-            request_key=uuid5(NAMESPACE_URL, f"https://www.lapor.go.id/laporan/{number}"),
+            # Keyed: who knew it from the number alone would open the receipt with it.
+            request_key=UUID(blind_name("report of SP4N-LAPOR!", number)[:32]),
             channel=FROM_LAPOR,
             text=row["isi"],
             office=office,
@@ -151,7 +174,9 @@ def _moment(text: str, place: Any, line: int, *, now: datetime) -> datetime:
         moment = moment.replace(hour=12)
     moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
     today = now.astimezone(zone).date()
-    if moment.astimezone(zone).date() > today:
+    if moment.year < FIRST_YEAR:
+        raise BadFile("file", line=line, why=f"tanggal sebelum {FIRST_YEAR}")
+    if moment.year > today.year + 1 or moment.astimezone(zone).date() > today:
         raise BadFile("file", line=line, why="tanggal belum terjadi")
     return min(moment, now)
 
@@ -198,4 +223,4 @@ def written(rows: list[dict[str, str]], *, kind: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+    return f"'{text}" if text[:1] in _FORMULA else text

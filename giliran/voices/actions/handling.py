@@ -67,7 +67,8 @@ def classify(
 
     One that nobody took in hand yet is taken in hand by it. ``about_id`` names the officer whom it
     turned out to be about; None changes nothing. Where that makes it another level's, this level
-    doesn't see it any more. Raises ``BadWeight``, ``BadCategory`` or ``UnknownOfficer``.
+    doesn't see it any more. Who was named before sees it once somebody else is named, so only who
+    leads names another: ``NotTheirs``. Raises ``BadWeight``, ``BadCategory`` or ``UnknownOfficer``.
     """
     if weight not in Complaint.Weight.values:
         raise BadWeight("weight")
@@ -76,14 +77,18 @@ def classify(
     if about_id is not None and not Officer.objects.filter(id=about_id).exists():
         raise UnknownOfficer("about")
     with transaction.atomic():
-        complaint, _who = hold_for(complaint_id, officer_id)
+        complaint, who = hold_for(complaint_id, officer_id)
+        about_id = complaint.officer_id if about_id is None else about_id
+        was_named = complaint.officer_id is not None
+        if was_named and about_id != complaint.officer_id and not heads(who, complaint):
+            raise NotTheirs
         if complaint.state == State.RECEIVED:
             _acknowledge(complaint, officer_id=officer_id, now=now)
         return _classify(
             complaint,
             weight=weight,
             category=category,
-            about_id=complaint.officer_id if about_id is None else about_id,
+            about_id=about_id,
             officer_id=officer_id,
             now=now,
         )
@@ -133,11 +138,14 @@ def _still_theirs(complaint: Complaint, *, about_id: int | None, lowest: str) ->
 def route(complaint_id: int, *, office: Office, officer_id: int, now: datetime) -> Complaint:
     """Hand a complaint to the office that it is about; its date stays.
 
-    The region may hand down so what an office may have: not one about its head, nor a protected or
-    a disputed one.
+    Who leads those who handle it may, else what is unpleasant would go away: ``NotTheirs``. The
+    region may hand down so what an office may have: not one about its head, nor a protected or a
+    disputed one.
     """
     with transaction.atomic():
-        complaint, _who = hold_for(complaint_id, officer_id)
+        complaint, who = hold_for(complaint_id, officer_id)
+        if not heads(who, complaint):
+            raise NotTheirs
         complaint.office, complaint.region = office, office.region
         lowest = access.lowest_for(
             office_id=office.id,

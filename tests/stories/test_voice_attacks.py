@@ -1,0 +1,154 @@
+"""Complaints under hostile and clumsy hands: what was tried, and that it leads nowhere."""
+
+from __future__ import annotations
+
+import json
+from uuid import NAMESPACE_URL, uuid4, uuid5
+
+import pytest
+from django.core.cache import cache
+
+from giliran import clock
+from giliran.core.refusal import Refusal
+from giliran.voices import actions as voices
+from giliran.voices import complaints, exchange
+from giliran.voices.models import Complaint
+from giliran.voices.refusals import BadFile, NotTheirs
+from tests.builders import a_service, an_office, an_officer, at
+
+pytestmark = pytest.mark.django_db
+
+TEXT = "Nomor antrean habis pukul tujuh, padahal kantor baru buka pukul delapan."
+HEAD = "id_laporan,tanggal,isi,kategori,kantor,wilayah,nama,telepon,anonim,rahasia\n"
+ROW = '8801,2026-11-20,"Kuota habis, loket belum buka.",queue,serang,,Siti Aminah,,tidak,tidak'
+
+
+@pytest.fixture(autouse=True)
+def nine_in_the_morning(monkeypatch):
+    cache.clear()
+    monkeypatch.setattr(clock, "now", lambda: at("09:00"))
+
+
+@pytest.fixture
+def office():
+    a_service()
+    return an_office()
+
+
+def complain(text=TEXT, **fields):
+    usual = {"request_key": uuid4(), "channel": "web", "now": at("08:00")}
+    return voices.complain(text=text, **usual | fields)
+
+
+def take(content, *, kind="csv"):
+    raw = content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")
+    return exchange.take(raw, kind=kind, actor="system", now=at("09:00"))
+
+
+def form(**other) -> dict:
+    usual = {"text": TEXT, "cara": "nama", "request_key": str(uuid4()), "langkah": "kirim"}
+    return usual | other
+
+
+def test_who_knows_the_number_of_a_report_neither_opens_nor_stops_it(client, office):
+    """The number of a report of SP4N-LAPOR! is no secret; the code of the receipt is."""
+    guessed = str(uuid5(NAMESPACE_URL, "https://www.lapor.go.id/laporan/8801"))
+    take(HEAD + ROW)
+    sent = client.post("/aduan/", form(request_key=guessed))
+    theirs = Complaint.objects.get(external_id="8801")
+    assert theirs.code not in sent["Location"]
+    guessed = str(uuid5(NAMESPACE_URL, "https://www.lapor.go.id/laporan/8802"))
+    client.post("/aduan/", form(request_key=guessed))
+    assert take(HEAD + ROW.replace("8801", "8802")) == (1, 0)
+    assert Complaint.objects.filter(external_id="8802").exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("id_laporan", "88\x0001"),
+        ("id_laporan", "88\ud80001"),
+        ("id_laporan", "9" * 41),
+        ("tanggal", "0001-01-01"),
+        ("tanggal", "0001-01-01T00:00:00+14:00"),
+        ("tanggal", "1970-01-01"),
+        ("tanggal", "9999-12-31T23:59:00-12:00"),
+        ("kantor", "ser\x00ang"),
+        ("kantor", "s" * 5000),
+        ("wilayah", "ban\ud800ten"),
+        ("nama", "\x00"),
+        ("telepon", "08" * 4000),
+        ("isi", "x" * 5000),
+        ("isi", "\x00" * 50),
+    ],
+)
+def test_a_hostile_cell_is_named_and_nothing_of_the_file_is_taken(office, field, value):
+    good = {"id_laporan": "8801", "tanggal": "2026-11-20", "isi": TEXT, "nama": "Siti"}
+    bad = good | {"id_laporan": "8802", field: value}
+    with pytest.raises(BadFile, match="baris 2"):
+        take(json.dumps([good, bad]), kind="json")
+    assert not Complaint.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"\xff\xfe" + (HEAD + ROW).encode("utf-16-le"), "csv"),
+        ((HEAD + ROW.replace("Kuota", "Kuot\xe9")).encode("latin-1"), "csv"),
+        ((HEAD + ROW).replace(",", ";").encode(), "csv"),
+        ((HEAD + ROW + ",lebih").encode(), "csv"),
+        ((HEAD + ROW.replace("Kuota", "K" * 200_000)).encode(), "csv"),
+        (("[" * 100_000).encode(), "json"),
+        (b'[{"id_laporan": ' + b"9" * 5000 + b"}]", "json"),
+        (HEAD.replace("isi,", "").encode(), "csv"),
+        (HEAD.replace("kategori", "isi").encode(), "csv"),
+        (b'{"laporan": 5}', "json"),
+        (b'{"laporan": {"a": 1}}', "json"),
+        (b'"laporan"', "json"),
+    ],
+)
+def test_a_hostile_file_is_refused_whole(office, content, kind):
+    with pytest.raises(BadFile):
+        take(content, kind=kind)
+    assert not Complaint.objects.exists()
+
+
+def test_a_file_with_a_mark_of_byte_order_is_read(office):
+    assert take(("\ufeff" + HEAD + ROW).encode()) == (1, 0)
+
+
+def test_the_same_report_twice_in_a_file_is_one(office):
+    assert take(f"{HEAD}{ROW}\n{ROW}") == (1, 1)
+
+
+@pytest.mark.parametrize("begins", ["=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
+def test_no_cell_that_goes_out_begins_like_a_formula(begins):
+    row = dict.fromkeys(exchange.GIVEN, f"{begins}1+1")
+    cells = exchange.written([row], kind="csv").splitlines()[1].split(",")
+    assert all(cell.lstrip('"').startswith("'") for cell in cells)
+
+
+def test_who_sits_at_a_desk_sends_no_complaint_to_another_office(office):
+    """The page offers it to who leads alone: else what is unpleasant would go away."""
+    view, clerk, elsewhere = complain(office=office), an_officer(office), an_office("cilegon")
+    with pytest.raises(NotTheirs):
+        voices.route(view.id, office=elsewhere, officer_id=clerk.id, now=at("10:00"))
+    assert complaints.find(view.code).office == office
+
+
+def test_a_colleague_does_not_name_somebody_else_in_place_of_whom_it_is_about(office):
+    """Who was named as the one it is about would see it again, once another one is named."""
+    about, clerk, head = an_officer(office), an_officer(office), an_officer(office, "manager")
+    view = complain(office=office, officer_id=about.id)
+    voices.acknowledge(view.id, officer_id=head.id, now=at("09:00"))
+    voices.assign(view.id, handler_id=clerk.id, officer_id=head.id, now=at("09:00"))
+    with pytest.raises(Refusal):
+        voices.classify(
+            view.id,
+            weight="light",
+            category="other",
+            about_id=head.id,
+            officer_id=clerk.id,
+            now=at("10:00"),
+        )
+    assert complaints.find(view.code).officer_id == about.id
