@@ -30,7 +30,7 @@ from giliran.core.turn import State
 from giliran.messages import queries as messages
 from giliran.messages.models import Message
 from giliran.turns.models import Application, Turn
-from giliran.voices.actions.asking_opinion import ANSWERED_FOR, KIND
+from giliran.voices.actions.asking_opinion import ANSWERED_FOR, KIND, known
 from giliran.voices.models import Opinion
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def _words(found: QuerySet[Opinion]) -> tuple[tuple[str, int], ...]:
 
 def question(token: str, *, now: datetime) -> Question:
     """Return the question that a token opens, or raise ``NotFound``."""
-    one = Opinion.objects.select_related("office").filter(token=token).first()
+    one = known(token).select_related("office").first()
     if one is None:
         raise NotFound
     return Question(

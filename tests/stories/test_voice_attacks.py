@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from uuid import NAMESPACE_URL, uuid4, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 import pytest
 from django.core.cache import cache
 
 from giliran import clock
+from giliran.conversations.models import Conversation
 from giliran.core.refusal import Refusal
 from giliran.voices import actions as voices
 from giliran.voices import complaints, exchange
 from giliran.voices.models import Complaint
 from giliran.voices.refusals import BadFile, NotTheirs
 from tests.builders import a_service, an_office, an_officer, at
+from tests.stories.test_complaint_conversation import Person
 
 pytestmark = pytest.mark.django_db
 
@@ -152,3 +154,27 @@ def test_a_colleague_does_not_name_somebody_else_in_place_of_whom_it_is_about(of
             now=at("10:00"),
         )
     assert complaints.find(view.code).officer_id == about.id
+
+
+def test_nobody_reckons_the_key_of_what_was_said_in_a_conversation(client, office):
+    """Two small numbers that everybody can count through would open the receipt."""
+    person = Person("sms")
+    person.says("menu", "keluhan", TEXT, "serang", "boleh")
+    made = Complaint.objects.get()
+    once_used = UUID("7d0c7f0e-6a52-4d0b-9d6c-0d9a8d3c6f21")
+    mine = Conversation.objects.get()
+    for heard in range(mine.heard + 2):
+        guessed = uuid5(once_used, f"{mine.id} {heard}")
+        assert guessed != made.request_key
+        sent = client.post("/aduan/", form(request_key=str(guessed)))
+        assert made.code not in sent["Location"]
+
+
+@pytest.mark.parametrize(
+    "token", ["%00", "a%00b", "%F0%9F%98%80", "x" * 5000, "..%2f..", "' OR 1=1"]
+)
+def test_a_hostile_token_opens_no_question(client, token):
+    assert client.get(f"/nilai/{token}/").status_code == 404
+    assert client.post(f"/nilai/{token}/", {"nilai": "4"}).status_code == 404
+    more = {"langkah": "lagi", "kata": "x"}
+    assert client.post(f"/nilai/{token}/", more).status_code == 404

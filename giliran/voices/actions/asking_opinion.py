@@ -6,12 +6,13 @@ says nothing of who served, and nobody below reads it but as sums (``giliran.voi
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from giliran.core.opinion_words import group_of
 from giliran.core.refusal import NotFound
@@ -32,6 +33,7 @@ MESSAGE_WITHIN = timedelta(days=1)
 MESSAGE_LIVES = timedelta(days=2)
 LONGEST_WORDS = 1000
 KIND = "opinion.asked"
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,22}", re.ASCII)
 
 
 def ask(turn_id: int, *, channel: str, now: datetime) -> str:
@@ -40,9 +42,9 @@ def ask(turn_id: int, *, channel: str, now: datetime) -> str:
     Asked again, by whichever channel, it is the same question and counts once. Raises
     ``NotServedYet``, ``TooLateToRate`` or ``NotFound``.
     """
-    known = Opinion.objects.filter(turn_id=turn_id).values_list("token", flat=True).first()
-    if known is not None:
-        return known
+    asked = Opinion.objects.filter(turn_id=turn_id).values_list("token", flat=True).first()
+    if asked is not None:
+        return asked
     turn = Turn.objects.filter(id=turn_id).first()
     if turn is None:
         raise NotFound
@@ -154,8 +156,13 @@ def rate_more(token: str, elements: Mapping[str, int], words: str, *, now: datet
         opinion.save(update_fields=["elements", "replied_at", "words_sealed", "words_group"])
 
 
+def known(token: str) -> QuerySet[Opinion]:
+    """Return the opinion of a token as an address gives it, or none; it may hold anything."""
+    return Opinion.objects.filter(token=token if _TOKEN.fullmatch(token) else "")
+
+
 def _hold(token: str, *, now: datetime) -> Opinion:
-    opinion = Opinion.objects.select_for_update(no_key=True).filter(token=token).first()
+    opinion = known(token).select_for_update(no_key=True).first()
     if opinion is None:
         raise NotFound
     if now - opinion.asked_at > ANSWERED_FOR:
