@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 
 class Offer(models.Model):
@@ -116,10 +117,10 @@ class Loan(models.Model):
     """An officer of one office helps at another for a day; the neighbour must say yes."""
 
     class State(models.TextChoices):
-        ASKED = "asked", "Diminta"
-        ACCEPTED = "accepted", "Disetujui"
-        REFUSED = "refused", "Ditolak"
-        WITHDRAWN = "withdrawn", "Ditarik"
+        ASKED = "asked", _("Diminta")
+        ACCEPTED = "accepted", _("Disetujui")
+        REFUSED = "refused", _("Ditolak")
+        WITHDRAWN = "withdrawn", _("Ditarik")
 
     officer = models.ForeignKey("people.Officer", models.PROTECT, related_name="loans")
     home = models.ForeignKey("offices.Office", models.PROTECT, related_name="lent")
@@ -175,16 +176,16 @@ class Leave(models.Model):
     """An officer isn't there. Why somebody is ill is nobody's business, so it isn't asked."""
 
     class Kind(models.TextChoices):
-        ANNUAL = "annual", "Cuti tahunan"
-        SICK = "sick", "Sakit"
-        TRAINING = "training", "Pelatihan"
-        OTHER = "other", "Izin lain"
+        ANNUAL = "annual", _("Cuti tahunan")
+        SICK = "sick", _("Sakit")
+        TRAINING = "training", _("Pelatihan")
+        OTHER = "other", _("Izin lain")
 
     class State(models.TextChoices):
-        ASKED = "asked", "Diajukan"
-        APPROVED = "approved", "Disetujui"
-        REFUSED = "refused", "Ditolak"
-        WITHDRAWN = "withdrawn", "Ditarik"
+        ASKED = "asked", _("Diajukan")
+        APPROVED = "approved", _("Disetujui")
+        REFUSED = "refused", _("Ditolak")
+        WITHDRAWN = "withdrawn", _("Ditarik")
 
     request_key = models.UUIDField(unique=True, help_text="The form that asked")
     officer = models.ForeignKey("people.Officer", models.PROTECT, related_name="leaves")
