@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
+from giliran.journal.models import Event
 from giliran.offices.models import Post
 from giliran.voices.models import Complaint
 
@@ -132,13 +133,20 @@ def may_handle(who: Reader, complaint: Complaint) -> bool:
 
 
 def parties(complaint: Complaint) -> frozenset[int]:
-    """Return the officers who served its turn or decided its claim."""
-    found: set[int | None] = set()
-    if complaint.turn is not None:
-        found.add(complaint.turn.officer_id)
-    if complaint.claim is not None:
-        found |= {complaint.claim.verified_by_id, complaint.claim.decided_by_id}
-    return frozenset(_ids(found))
+    """Return the officers who called or served its turn, or who checked or decided its claim.
+
+    The journal knows also those who passed it on: the row has the last one alone.
+    """
+    found: set[int] = set()
+    for subject, subject_id, columns in (
+        ("turn", complaint.turn_id, ("officer_id",)),
+        ("claim", complaint.claim_id, ("verified_by_id", "decided_by_id")),
+    ):
+        if subject_id is not None:
+            told = Event.objects.filter(subject=subject, subject_id=subject_id)
+            for data in told.filter(data__has_any_keys=columns).values_list("data", flat=True):
+                found |= {int(data[name]) for name in columns if data.get(name)}
+    return frozenset(found)
 
 
 def answered_by(complaint: Complaint) -> frozenset[int]:

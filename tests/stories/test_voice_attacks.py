@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 import pytest
@@ -11,11 +12,21 @@ from django.core.cache import cache
 from giliran import clock
 from giliran.conversations.models import Conversation
 from giliran.core.refusal import Refusal
+from giliran.figures import series
+from giliran.turns import actions as desk
+from giliran.voices import access, complaints, exchange
 from giliran.voices import actions as voices
-from giliran.voices import complaints, exchange
 from giliran.voices.models import Complaint
 from giliran.voices.refusals import BadFile, NotTheirs
-from tests.builders import a_service, an_office, an_officer, at
+from tests.builders import (
+    a_service,
+    a_walk_in,
+    an_office,
+    an_officer,
+    at,
+    at_counter,
+    walk_in_places,
+)
 from tests.stories.test_complaint_conversation import Person
 
 pytestmark = pytest.mark.django_db
@@ -178,3 +189,46 @@ def test_a_hostile_token_opens_no_question(client, token):
     assert client.post(f"/nilai/{token}/", {"nilai": "4"}).status_code == 404
     more = {"langkah": "lagi", "kata": "x"}
     assert client.post(f"/nilai/{token}/", more).status_code == 404
+
+
+def test_who_passed_somebody_on_to_another_counter_does_not_answer_their_complaint(office):
+    walk_in_places(office)
+    rude, counter = at_counter(office, "1", "07:40")
+    turn = a_walk_in(office, clock="08:00")
+    desk.call_next(counter, officer_id=rude.id, now=at("08:01"))
+    desk.transfer(officer_id=rude.id, now=at("08:05"))
+    helpful, other = at_counter(office, "2", "08:06")
+    desk.call_next(other, officer_id=helpful.id, now=at("08:07"))
+    turn.refresh_from_db()
+    assert turn.officer_id == helpful.id
+    complaint = complaints.find(complain(turn_code=turn.code).code)
+    for officer in (rude, helpful):
+        assert access.may_see(access.reader(officer.id), complaint)
+        assert not access.may_handle(access.reader(officer.id), complaint)
+    assert access.may_handle(access.reader(an_officer(office).id), complaint)
+
+
+def counted(office) -> tuple[float | None, int, int]:
+    day = at("08:00").date()
+    received = series.value("complaints", [office.id], day, day)
+    by_channel = series.by_part("complaints", "channel", [office.id], day, day)
+    due = series.value("complaints_in_time", [office.id], day, day + timedelta(days=30))
+    return received.value, sum(part.n for part in by_channel.values()), due.n
+
+
+def test_no_figure_of_an_office_counts_what_the_office_may_not_know(office):
+    """Who compares a sum with the own list of complaints would find the one about themselves."""
+    head = an_officer(office, "manager")
+    complain(office=office, officer_id=head.id)
+    complain(office=office, name="Siti Aminah", is_protected=True)
+    bribe = complain(office=office, category="bribe")
+    assert counted(office) == (0, 0, 0)
+    complain(office=office)
+    assert counted(office) == (1, 1, 1)
+    region = an_officer(office, "regional")
+    voices.classify(
+        bribe.id, weight="light", category="queue", officer_id=region.id, now=at("09:00")
+    )
+    assert counted(office) == (1, 1, 1)
+    voices.route(bribe.id, office=office, officer_id=region.id, now=at("09:10"))
+    assert counted(office) == (2, 2, 2)

@@ -19,6 +19,7 @@ _CLOCK_STANDS = frozenset(
     {State.DRAFTED, State.SUBMITTED, State.RETURNED, State.BOUNCED, State.WITHDRAWN}
 )
 _DECIDED = {"claim.approve", "claim.refuse"}
+_OFFICE = "office"  # the lowest level that may have a complaint
 _CHECKED = {"claim.complete", "claim.return"}
 
 
@@ -57,13 +58,19 @@ def _in_time(done: date | None, due: date) -> bool:
 
 
 def complaint(story: Story, places: Places) -> list[Fact]:
-    """Return what a complaint adds: its first answer decides whether it came in time."""
+    """Return what a complaint adds: its first answer decides whether it came in time.
+
+    One that its office never saw, since it is about the head or protected, is counted nowhere: who
+    compares a sum with a list of their own would know that it is there.
+    """
     row: dict[str, Any] = {}
     due = answered = received = None
+    was_theirs = False
     for event in story:
         if "move" not in event.data:
             continue
         row.update(event.data)
+        was_theirs |= row.get("lowest", _OFFICE) == _OFFICE
         today = places.local(int(row.get("office_id") or NOWHERE), event.at).date()
         received = received or today
         if answered is None:
@@ -72,7 +79,8 @@ def complaint(story: Story, places: Places) -> list[Fact]:
                 answered = today
     if received is None:
         return []
-    office_id, channel = int(row.get("office_id") or NOWHERE), row.get("channel")
+    office_id = int(row.get("office_id") or NOWHERE) if was_theirs else NOWHERE
+    channel = row.get("channel")
     found = [Fact(Where(office_id, received, channel=channel), "complaints")]
     is_owed = answered is not None or row["state"] not in {
         ComplaintState.FORWARDED,
