@@ -15,6 +15,7 @@ from giliran.lab.roster import (
     clusters_near,
     cost,
     faults,
+    region,
     solve,
     solve_region,
 )
@@ -99,6 +100,22 @@ def test_when_time_is_over_there_is_an_answer_all_the_same():
     roster = solve_region(setting, ALL, seconds=10, timer=lambda: float(next(clock)))
     assert roster.cost == cost(setting, roster.assigned)
     assert roster.bound <= solve(setting).cost
+
+
+def test_naming_who_does_what_ends_with_the_time(monkeypatch):
+    """Sixty offices have hundreds of groups; a second for each was minutes after the end."""
+    setting = a_region(dict.fromkeys(PLACES, 3), dict.fromkeys(PLACES, 2))
+    clock = [0.0]
+
+    def slow(small, *, seconds, **how):
+        clock[0] += seconds
+        return solve(small, seconds=5.0, **how)
+
+    monkeypatch.setattr(region, "solve", slow)
+    roster = solve_region(setting, ALL, seconds=1.5, timer=lambda: clock[0])
+    assert 0 < clock[0] <= 1.5
+    assert roster.cost == cost(setting, roster.assigned)
+    assert not faults(setting, roster.assigned)
 
 
 def test_who_is_on_leave_or_has_a_wish_is_not_counted_with_the_others():

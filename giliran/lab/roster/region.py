@@ -29,6 +29,8 @@ _SOON, _SOON_SECONDS = 0.2, 1.0
 """The share of the time for a first round over the clusters, and what each gets of it."""
 _FOR_THE_WHOLE = 0.5
 """The share of the time for the region counted as one, which also gives the bound."""
+_FOR_NAMES = 0.2
+"""The share of a solution by groups that is for saying who of a group does what."""
 _CLOSE = 1e-6
 
 
@@ -112,7 +114,7 @@ class _Search:
                 for one in part.workers
             ),
         )
-        given, _ = _by_groups(own, {}, min(_ALONE_SECONDS, self.left), gap=0.01)
+        given, _ = _by_groups(own, {}, min(_ALONE_SECONDS, self.left), gap=0.01, timer=self.timer)
         self.assigned |= given
 
     def found_first(self) -> None:
@@ -123,7 +125,11 @@ class _Search:
         """Solve what hangs together by groups, for its bound and for a better roster."""
         budget = self.seconds * _FOR_THE_WHOLE * part.share
         given, bound = _by_groups(
-            part.setting, self.assigned, min(self.left, max(budget, 1.0)), gap=self.gap
+            part.setting,
+            self.assigned,
+            min(self.left, max(budget, 1.0)),
+            gap=self.gap,
+            timer=self.timer,
         )
         self.bound += max(bound, 0.0) + part.untouched
         self.take({worker.key for worker in part.setting.workers}, given)
@@ -149,7 +155,7 @@ class _Search:
         part = _part(self.setting, keys, self.assigned)
         budget = min(seconds, self.left)
         if len(places) > 1:
-            given, _ = _by_groups(part, self.assigned, budget, gap=0.0)
+            given, _ = _by_groups(part, self.assigned, budget, gap=0.0, timer=self.timer)
         else:
             given = _by_name(part, self.assigned, budget)
         return self.take(keys, given)
@@ -171,9 +177,18 @@ class _Search:
 
 
 def _by_groups(
-    setting: Setting, start: Mapping[tuple[str, int], str], seconds: float, *, gap: float
+    setting: Setting,
+    start: Mapping[tuple[str, int], str],
+    seconds: float,
+    *,
+    gap: float,
+    timer: Callable[[], float],
 ) -> tuple[_Assigned, float]:
-    """Solve by groups and name who does what; returns that with the bound of the groups."""
+    """Solve by groups and name who does what; returns that with the bound of the groups.
+
+    Whoever isn't named when the time is over does what they did at the ``start``.
+    """
+    ends = timer() + seconds
     program = counted(setting)
     held: Counter[tuple[int, str]] = Counter()
     number = {one.key: n for n, members in enumerate(program.groups) for one in members}
@@ -181,12 +196,22 @@ def _by_groups(
         if who in number:
             held[number[who], key] += 1
     given = {column: float(held[key]) for key, column in program.columns.items()} if held else None
-    found = solved(program.program, seconds=seconds, gap=gap, start=given)
+    left = max(0.0, ends - timer())
+    found = solved(program.program, seconds=(1 - _FOR_NAMES) * left, gap=gap, start=given)
+    if found.x is None:
+        return {}, found.bound
+    day_of = {duty.key: duty.day for duty in setting.duties}
     assigned: _Assigned = {}
-    if found.x is not None:
-        for members, counts in program.counts(found.x):
-            if counts:
-                assigned |= solve(named(setting, members, counts), seconds=_SHARE_SECONDS).assigned
+    for members, counts in program.counts(found.x):
+        left = ends - timer()
+        if len(members) == 1:
+            assigned |= {(members[0].key, day_of[key]): key for key in counts}
+        elif left <= 0:
+            keys = {one.key for one in members}
+            assigned |= {one: key for one, key in start.items() if one[0] in keys}
+        elif counts:
+            small = named(setting, members, counts)
+            assigned |= solve(small, seconds=min(_SHARE_SECONDS, left)).assigned
     return assigned, found.bound
 
 
