@@ -138,6 +138,11 @@ class Complaint(models.Model):
             models.Index("region", "received_at", name="complaint_of_region"),
         ]
 
+    @property
+    def reference(self) -> str:
+        """Return the staff's name for it: whoever has the code could confirm their own answer."""
+        return f"no-{self.pk}"
+
 
 class Remark(models.Model):
     """One thing said in a complaint: by whoever complained, in answer, or among the staff."""

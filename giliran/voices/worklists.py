@@ -6,6 +6,7 @@ Nobody finds a complaint about themselves here, nor in a sum: every statement go
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -20,6 +21,7 @@ from giliran.voices.models import Complaint, Escalation
 PAGE = 50
 WINDOW_DAYS = 30
 WHICH = ("baru", "jawab", "saya", "naik", "dijawab", "selesai")
+_REFERENCE = re.compile(r"no-(\d{1,18})", re.ASCII | re.IGNORECASE)
 _HANDED_UP = ("region", "centre")
 
 
@@ -191,12 +193,16 @@ def group_of(complaint: Complaint, who: Reader) -> list[Complaint]:
 
 
 def by_code(typed: str, who: Reader) -> Complaint | None:
-    """Return the complaint of a code that was typed or scanned, if this officer may see it."""
+    """Return the complaint of a code that was typed or scanned, if this officer may see it.
+
+    The staff's own name for one (``Complaint.reference``) is found, too.
+    """
+    number = _REFERENCE.fullmatch(typed)
     try:
-        code = parse_code(typed)
+        wanted = Q(id=int(number[1])) if number else Q(code=parse_code(typed))
     except BadCode:
         return None
     known = _all(who).select_related(
         "office__region", "region", "turn", "claim", "handler", "officer"
     )
-    return known.filter(code=code).first()
+    return known.filter(wanted).first()

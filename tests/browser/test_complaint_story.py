@@ -71,7 +71,7 @@ def test_nobody_answers_so_it_rises_by_itself_is_answered_and_ends(phone, page, 
     # An officer takes it in hand, says of which kind it is, and leaves it lying.
     officer = an_officer(office)
     enter(page, server, officer, f"/petugas/{office.slug}/aduan/")
-    page.get_by_role("link", name=f"{kept.code[:4]}-{kept.code[4:]}").first.click()
+    page.get_by_role("link", name=f"No. {kept.id}", exact=True).first.click()
     page.get_by_role("button", name="Saya pelajari").click()
     page.get_by_role("radio", name="Tidak berkadar pengawasan").check()
     page.get_by_role("button", name="Simpan jenis").click()

@@ -57,7 +57,7 @@ def test_a_list_shows_what_is_due_and_no_word_of_it(client, office):
     view = complain(office=office, category="queue", name="Siti Aminah")
     page = as_(client, an_officer(office)).get("/petugas/serang/aduan/")
     text = page.content.decode()
-    assert f"{view.code[:4]}-{view.code[4:]}" in text
+    assert f"No. {view.id}<" in text
     assert "30 November 2026" in text
     assert "Siti" not in text
     assert "kuota antrean habis" not in text
@@ -98,7 +98,7 @@ def test_whoever_is_complained_about_finds_nothing_anywhere(client, office):
         client.get(f"/petugas/aduan/{code}/"),
     ]
     assert [page.status_code for page in pages] == [200, 404, 404]
-    assert f"{code[:4]}-{code[4:]}" not in pages[0].content.decode()
+    assert "No. " not in pages[0].content.decode()
     sums = pages[0].context["lists"]
     assert {count for _, _, count in sums} == {0}
     as_(client, head)
@@ -114,7 +114,8 @@ def test_a_complaint_about_a_head_stands_with_the_region_alone(client, office):
     assert client.get(f"/petugas/aduan/{code}/").status_code == 404
     as_(client, an_officer(office, "regional"))
     assert client.get(f"/petugas/aduan/{code}/").status_code == 200
-    assert f"{code[:4]}-{code[4:]}" in client.get("/kepala/wilayah/banten/aduan/").content.decode()
+    number = complaints.find(code).id
+    assert f"No. {number}<" in client.get("/kepala/wilayah/banten/aduan/").content.decode()
 
 
 def test_a_protected_name_opens_by_a_button_of_the_region_and_each_look_is_kept(client, office):

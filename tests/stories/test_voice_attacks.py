@@ -208,6 +208,44 @@ def test_who_passed_somebody_on_to_another_counter_does_not_answer_their_complai
     assert access.may_handle(access.reader(an_officer(office).id), complaint)
 
 
+def test_who_answers_never_reads_the_code_with_which_an_answer_is_confirmed(client, office):
+    """Who has it could end a complaint in its owner's name."""
+    first, view = complain(office=office), complain(office=office)
+    clerk, region = an_officer(office), an_officer(office, "regional")
+    pages = []
+    for officer in (clerk, region):
+        client.force_login(officer)
+        lists = ["/petugas/serang/aduan/"]
+        lists += ["/kepala/wilayah/banten/aduan/"] if officer == region else []
+        pages += [client.get(path) for path in (*lists, f"/petugas/aduan/no-{view.id}/")]
+    led = client.get("/petugas/serang/aduan/", {"kode": view.code})
+    assert led["Location"] == f"/petugas/aduan/no-{view.id}/"
+    seen = complaints.find(view.code).moved_at.timestamp()
+    sent = {"langkah": "pelajari", "terlihat": f"received.{seen:.6f}"}
+    pages.append(client.post(led["Location"], sent, follow=True))
+    assert complaints.find(view.code).state == "acknowledged"
+    for page in pages:
+        text = page.content.decode()
+        assert page.status_code == 200
+        assert f"No. {view.id}<" in text
+        for code in (first.code, view.code):
+            assert code not in text
+            assert f"{code[:4]}-{code[4:]}" not in text
+
+
+@pytest.mark.parametrize("number", ["no-0", "no-999999999999999999", "no-", "no--1", "no-%D9%A1"])
+def test_a_number_that_there_is_not_opens_nothing(client, office, number):
+    client.force_login(an_officer(office))
+    assert client.get(f"/petugas/aduan/{number}/").status_code == 404
+
+
+def test_no_month_is_too_early_or_too_late_to_be_asked_for(client, office):
+    client.force_login(an_officer(office, "manager"))
+    for month in ("0001-01", "1999-12", "9999-12", "2026-13", "٢٠٢٦-١١", "\x00"):
+        page = client.get("/kepala/serang/kepuasan/", {"bulan": month})
+        assert page.status_code == 200
+
+
 def counted(office) -> tuple[float | None, int, int]:
     day = at("08:00").date()
     received = series.value("complaints", [office.id], day, day)

@@ -49,7 +49,7 @@ def work(request: HttpRequest, office: Any) -> HttpResponse:
     typed = request.GET.get("kode", "").strip()[:120]
     found = worklists.by_code(typed, who) if typed else None
     if found is not None:
-        return redirect("complaint_file", found.code)
+        return redirect("complaint_file", found.reference)
     roles = offices.roles(who.officer_id, office)
     context = {
         "office": office,

@@ -104,7 +104,7 @@ def file(request: HttpRequest, code: str) -> HttpResponse:
 
 def _do(asked: Asked, step: str) -> HttpResponse:
     """Do what a button asks, once, and lead back to the file or home."""
-    act, code = ACTIONS.get(step), asked.file.complaint.code
+    act, reference = ACTIONS.get(step), asked.file.complaint.reference
     if act is None:
         return _show(asked, status=400, refused=sentence(NotFound()))
     try:
@@ -118,10 +118,10 @@ def _do(asked: Asked, step: str) -> HttpResponse:
     except Refusal as refusal:
         return _show(asked, status=CONFLICT, refused=sentence(refusal))
     messages.success(asked.request, said)
-    if files.file_of(code, access.reader(asked.officer_id)) is None:
+    if files.file_of(reference, access.reader(asked.officer_id)) is None:
         messages.info(asked.request, gettext("Aduan itu sekarang ditangani tingkat lain."))
         return redirect("staff_home")
-    return redirect("complaint_file", code)
+    return redirect("complaint_file", reference)
 
 
 def mark(found: files.File) -> str:
@@ -140,7 +140,7 @@ def _show_name(asked: Asked) -> HttpResponse:
 
 
 def _show(asked: Asked, *, status: int = 200, step: str = "", **context: Any) -> HttpResponse:
-    found = files.file_of(asked.file.complaint.code, access.reader(asked.officer_id))
+    found = files.file_of(asked.file.complaint.reference, access.reader(asked.officer_id))
     if found is None:
         raise Http404
     complaint = found.complaint

@@ -29,6 +29,7 @@ CHANNELS = {
     "message": gettext_noop("WhatsApp, SMS, atau email"),
     "kiosk": gettext_noop("Mesin antrean"),
 }
+_NOTHING_BEFORE = date(2020, 1, 1)
 GRADES = {
     "A": gettext_noop("sangat baik"),
     "B": gettext_noop("baik"),
@@ -96,7 +97,7 @@ def _known(request: HttpRequest, office_ids: list[int], today: date) -> dict[str
 def _month(asked: str, today: date) -> Month:
     """Return the month that is asked for as 2026-11, or the one of ``today``."""
     try:
-        first = date.fromisoformat(f"{asked}-01")
+        first = max(date.fromisoformat(f"{asked}-01"), _NOTHING_BEFORE)
     except ValueError:
         first = today.replace(day=1)
     first = min(first, today.replace(day=1))
