@@ -20,6 +20,7 @@ from giliran.cli import (
     demo_complaints,
     demo_draws,
     demo_findings,
+    demo_opinions,
     demo_reviews,
 )
 from giliran.cli.demo_day import PlayedDay
@@ -69,6 +70,7 @@ def load(*, yesterday: date, today: date, until: datetime) -> None:
     turns.keep_promises(serang.id, now=until)
     demo_claims.load(today=today, until=until)
     demo_complaints.load(today=today, until=until)
+    demo_opinions.load(today_begins=datetime.combine(today, time(), tzinfo=offices.zone(serang)))
     demo_capacity.load(today=today, until=until)
     demo_findings.load(until=until)
     demo_reviews.load(today=today, until=until)
