@@ -14,7 +14,8 @@ most; see ``folding.refresh``).
     Row(first, part, value, n, low, high)   first day of the period; part of the split ("" of none)
     Value(value, n, low, high)              see core.figures.Value
 
-Of a count a period in which nothing happened has 0, of anything else None. Raises
+Of a count a period in which nothing happened has 0, of anything else None, and so has a score of
+fewer than ten. Raises
 ``NoSuchMeasure``, or ``NotSplit`` where a measure isn't known by that.
 """
 
@@ -27,7 +28,8 @@ from typing import Any, Literal, NamedTuple
 
 from django.db import connection
 
-from giliran.core.figures import Value, mean_of_marks, percentile, share
+from giliran.core.figures import NOTHING, Value, mean_of_marks, percentile, share
+from giliran.core.satisfaction import FEWEST
 from giliran.figures.folding import refresh
 from giliran.figures.measures import Measure, NotSplit, named
 
@@ -143,7 +145,8 @@ def reckoned(measure: Measure, counts: Counts) -> Value:
         return percentile(waits, measure.percentile)
     if measure.kind == "score":
         marks = {int(key.rpartition("_")[2]): counts.get(key, 0) for key in measure.bottom}
-        return mean_of_marks(marks, measure.scale)
+        # One person's mark is nobody's business, least of all that of who served them.
+        return mean_of_marks(marks, measure.scale) if sum(marks.values()) >= FEWEST else NOTHING
     top, bottom = _sum(measure.top, counts), _sum(measure.bottom, counts)
     if measure.kind == "share":
         return share(top, bottom)

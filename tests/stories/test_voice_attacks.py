@@ -13,9 +13,11 @@ from giliran import clock
 from giliran.conversations.models import Conversation
 from giliran.core.refusal import Refusal
 from giliran.figures import series
+from giliran.messages.models import Subscription
 from giliran.turns import actions as desk
 from giliran.voices import access, complaints, exchange
 from giliran.voices import actions as voices
+from giliran.voices.actions import asking_opinion, warning
 from giliran.voices.models import Complaint
 from giliran.voices.refusals import BadFile, NotTheirs
 from tests.builders import (
@@ -244,6 +246,52 @@ def test_no_month_is_too_early_or_too_late_to_be_asked_for(client, office):
     for month in ("0001-01", "1999-12", "9999-12", "2026-13", "٢٠٢٦-١١", "\x00"):
         page = client.get("/kepala/serang/kepuasan/", {"bulan": month})
         assert page.status_code == 200
+
+
+def test_what_was_said_without_a_name_is_tied_to_no_telephone_when_it_is_forgotten(office):
+    person = Person("sms")
+    person.says("menu", "keluhan", TEXT, "serang", "tanpa nama")
+    made = Complaint.objects.get()
+    told = Subscription.objects.filter(subject="complaint", subject_id=made.id)
+    assert made.is_anonymous
+    assert told.exists()
+    voices.withdraw(made.code, now=at("10:00"))
+    assert voices.erase_statements(before=at("10:00").date() + timedelta(days=1)) == 1
+    assert not told.exists()
+
+
+def test_a_trouble_with_one_complaint_keeps_no_other_from_rising(office, monkeypatch):
+    broken, sound = complain(office=office), complain(office=office)
+
+    def pressing(complaint):
+        if complaint.id == broken.id:
+            raise ValueError
+        return complaint.due_on
+
+    monkeypatch.setattr(warning, "pressing", pressing)
+    later = at("08:00", at("08:00").date() + timedelta(days=20))
+    assert voices.escalate_due(now=later) == 3
+    assert complaints.find(sound.code).level == "centre"
+
+
+def test_no_figure_tells_the_marks_of_fewer_than_ten(client, office):
+    day = at("08:00").date()
+    walk_in_places(office)
+    clerk, counter = at_counter(office, "1", "08:00")
+    for n in range(10):
+        moment = at("08:10") + timedelta(minutes=3 * n)
+        turn = a_walk_in(office, clock=moment.time().isoformat())
+        desk.call_next(counter, officer_id=clerk.id, now=moment)
+        desk.start(officer_id=clerk.id, now=moment)
+        desk.finish(officer_id=clerk.id, now=moment + timedelta(minutes=2))
+        token = asking_opinion.ask(turn.id, channel="web", now=moment + timedelta(minutes=2))
+        asking_opinion.rate(token, 1, channel="web", now=moment + timedelta(minutes=2))
+        told = series.value("satisfaction", [office.id], day, day)
+        assert told.value == (25 if n == 9 else None)
+        assert n == 9 or told.n == 0
+    client.force_login(an_officer(office, "manager"))
+    page = client.get("/kepala/serang/deret/", {"ukur": "satisfaction", "per": "hari"})
+    assert page.status_code == 404
 
 
 def counted(office) -> tuple[float | None, int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from datetime import date, datetime
 
@@ -17,6 +18,7 @@ from giliran.voices.actions.moving import hold, move
 from giliran.voices.models import Complaint, Escalation
 
 Level = Complaint.Level
+log = logging.getLogger(__name__)
 
 
 def escalate_due(*, now: datetime) -> int:
@@ -29,7 +31,15 @@ def escalate_due(*, now: datetime) -> int:
     is_near = Q(due_on__lte=until) | Q(state=State.RECEIVED, acknowledge_by__lte=until)
     open_ones = Complaint.objects.filter(is_near, state__in=sorted(TO_ANSWER))
     ids = list(open_ones.order_by("due_on", "id").values_list("id", flat=True))
-    return sum(_escalate(complaint_id, now=now) for complaint_id in ids)
+    return sum(_tried(complaint_id, now=now) for complaint_id in ids)
+
+
+def _tried(complaint_id: int, *, now: datetime) -> int:
+    try:
+        return _escalate(complaint_id, now=now)
+    except Exception:
+        log.exception("Complaint %s can't be put before anybody.", complaint_id)
+        return 0
 
 
 def _escalate(complaint_id: int, *, now: datetime) -> int:

@@ -37,6 +37,8 @@ SPLITS = {
     "channel": gettext_noop("lewat apa"),
     "hour": gettext_noop("jam"),
 }
+# What visitors said has its own page, by month: of two spans a day apart one mark would follow.
+SHOWN = {key: one for key, one in MEASURES.items() if one.kind != "score"}
 _AT_FIRST = "wait_p90"
 _FAR = 3660  # days: nothing is that old, and a year 1 has no day before it
 
@@ -126,7 +128,7 @@ def _told(request: HttpRequest, here: Sequence[Any], today: date) -> dict[str, A
     ]
     return {
         "asked": asked,
-        "measures": MEASURES.values(),
+        "measures": SHOWN.values(),
         "spans": [(key, name) for key, (_, name, _, _) in SPANS.items()],
         "splits": list(SPLITS.items()),
         "columns": columns,
@@ -151,9 +153,9 @@ def _asked(request: HttpRequest, today: date) -> Asked:
     """Read what the address asks for; raises ``Http404`` for what there isn't."""
     key, span = request.GET.get("ukur", _AT_FIRST), request.GET.get("per", "minggu")
     split = request.GET.get("rinci", "")
-    if key not in MEASURES or span not in SPANS or split not in SPLITS:
+    if key not in SHOWN or span not in SPANS or split not in SPLITS:
         raise Http404
-    measure = MEASURES[key]
+    measure = SHOWN[key]
     _, _, back, most = SPANS[span]
     last = min(_day(request, "sampai", today), today)
     first = _day(request, "dari", last - back)
