@@ -238,7 +238,7 @@ def _waits(office: Office, day: date, there: list[Shift]) -> list[float]:
     With still fewer it is never worth it: a neighbour lends one at a time.
     """
     staff = [one.officers for one in needs.staff_with(office, day, there)]
-    if not staff:
+    if not staff or not offices.services(office_id=office.id):
         return [0.0] * (len(there) + 2)
     most = len(offices.counters(office.id))
     work, _ = needs.work_of(office)

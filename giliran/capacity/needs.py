@@ -104,15 +104,23 @@ def need_of(office: Office, day: date, *, hours: Hours | None = None) -> Need:
     So many that nine of ten with a window are called within 20 minutes past it and nine of ten
     without one within an hour: see ``giliran.core.need``. In breaks nobody is needed. What was
     counted the night before (``actions.note_needs``) is only read; the rest takes some tenths of a
-    second. ``hours`` are the day's, where the caller knows them already.
+    second. ``hours`` are the day's, where the caller knows them already. An office that serves
+    nothing needs nobody.
     """
     row = WorkRow.objects.filter(office=office).first()
-    counted = {} if row is None else row.data.get(COUNTED, {})
-    hours = hours or offices.hours(office, day)
+    return need_from(office, day, hours or offices.hours(office, day), row)
+
+
+def need_from(office: Office, day: date, hours: Hours | None, row: WorkRow | None) -> Need:
+    """Return as ``need_of`` does a day's need, from its hours and the work that was noted."""
     if row is not None and hours is not None:
+        counted = row.data.get(COUNTED, {})
         kept = counted.get(_key(office, day, hours))
         if kept is not None:
             return Need(_kept(office, day, hours, kept), row.data["days"] > 0)
+    if row is None and not offices.services(office_id=office.id):
+        begins = [] if hours is None else half_hours_of(office, day, hours)
+        return Need(tuple(HalfHour(at, 0, {}) for at in begins), is_estimated=False)
     work, is_estimated = _work(office, row)
     return need_of_work(office, day, work, is_estimated=is_estimated)
 
@@ -186,10 +194,16 @@ def has_roster(office: Office, day: date) -> bool:
     A roster in force that names the office in this week speaks for each of its days: one for which
     it names nobody has nobody.
     """
+    return bool(with_roster([office], day))
+
+
+def with_roster(here: Collection[Office], day: date) -> set[int]:
+    """Return the ids of those offices for which somebody was put down for a day."""
     monday = day - timedelta(days=day.weekday())
-    shifts = Shift.objects.filter(office=office, is_draft=False)
+    shifts = Shift.objects.filter(office__in=here, is_draft=False)
     in_force = Q(roster__state=Roster.State.PUBLISHED, roster__monday=monday)
-    return shifts.filter(Q(day=day) | in_force).exists()
+    found = shifts.filter(Q(day=day) | in_force).order_by()
+    return set(found.values_list("office_id", flat=True).distinct())
 
 
 def staff_of(office: Office, day: date, *, without: Collection[int] = ()) -> list[Staff]:
@@ -204,10 +218,14 @@ def staff_of(office: Office, day: date, *, without: Collection[int] = ()) -> lis
     hours = offices.hours(office, day)
     if hours is None:
         return []
+    return every_counter(office, day, hours, Counter.objects.filter(office=office).count())
+
+
+def every_counter(office: Office, day: date, hours: Hours, counters: int) -> list[Staff]:
+    """Return the staff of a day for which nobody was put down: every counter counts as staffed."""
     begins = half_hours_of(office, day, hours)
-    most = Counter.objects.filter(office=office).count()
     shut = _shut(office, day, hours, begins)
-    return [Staff(at, 0 if off else most) for at, off in zip(begins, shut, strict=True)]
+    return [Staff(at, 0 if off else counters) for at, off in zip(begins, shut, strict=True)]
 
 
 def staff_with(
@@ -220,11 +238,17 @@ def staff_with(
     hours = hours or offices.hours(office, day)
     if hours is None:
         return []
+    return staff_from(office, day, hours, shifts, Counter.objects.filter(office=office).count())
+
+
+def staff_from(
+    office: Office, day: date, hours: Hours, shifts: Iterable[Shift], counters: int
+) -> list[Staff]:
+    """Return as ``staff_with`` does a day's staff, from its hours and the office's counters."""
     begins = half_hours_of(office, day, hours)
-    most = Counter.objects.filter(office=office).count()
     in_order = sorted(shifts, key=lambda one: (one.begins_at, one.officer_id))
     there = _there(in_order, begins, _shut(office, day, hours, begins))
-    return [Staff(at, min(most, there[at])) for at in begins]
+    return [Staff(at, min(counters, there[at])) for at in begins]
 
 
 def short_of(office: Office, day: date, *, without: Collection[int] = ()) -> list[Short]:
@@ -239,22 +263,37 @@ def short_of(office: Office, day: date, *, without: Collection[int] = ()) -> lis
 
 
 def shifts_there(office: Office, day: date, *, without: Collection[int] = ()) -> list[Shift]:
-    """Return the published shifts of a day whose officers aren't on leave or lent elsewhere."""
+    """Return the published shifts of a day whose officers may work and aren't away or lent."""
+    gone = set(without)
+    return [
+        one for one in shifts_at([office], day).get(office.id, ()) if one.officer_id not in gone
+    ]
+
+
+def shifts_at(here: Collection[Office], day: date) -> dict[int, list[Shift]]:
+    """Return as ``shifts_there`` does the shifts of many offices, by the office's id."""
     away = set(
         Leave.objects.filter(
             state=Leave.State.APPROVED, first_day__lte=day, last_day__gte=day
         ).values_list("officer_id", flat=True)
     )
     lent = set(
-        Loan.objects.filter(home=office, day=day, state=Loan.State.ACCEPTED).values_list(
-            "officer_id", flat=True
+        Loan.objects.filter(home__in=here, day=day, state=Loan.State.ACCEPTED).values_list(
+            "home_id", "officer_id"
         )
     )
-    found = Shift.objects.filter(
-        office=office, day=day, is_draft=False, cancelled_at__isnull=True
+    shifts = Shift.objects.filter(
+        office__in=here,
+        officer__is_active=True,
+        day=day,
+        is_draft=False,
+        cancelled_at__isnull=True,
     ).order_by("begins_at", "officer_id")
-    gone = away.union(lent, without)
-    return [one for one in found if one.officer_id not in gone]
+    found: dict[int, list[Shift]] = {}
+    for one in shifts:
+        if one.officer_id not in away and (one.office_id, one.officer_id) not in lent:
+            found.setdefault(one.office_id, []).append(one)
+    return found
 
 
 def _there(

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter as Tally
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.db.models import Q
 
 from giliran.capacity import needs
-from giliran.capacity.models import Leave, Loan, Shift
+from giliran.capacity.models import Leave, Loan, Shift, Work
 from giliran.capacity.roster_setting import WEEK, limits_at
 from giliran.core.deadline import CalendarMissing
 from giliran.offices import queries as offices
-from giliran.offices.models import Office, Post
+from giliran.offices.models import Counter, Office, Post
 from giliran.people.models import Officer
 
 
@@ -109,30 +110,52 @@ def week(office: Office, monday: date) -> Week:
 
 def day_of(office: Office, day: date) -> Day:
     """Return an office's day: need against staff. Where no calendar is known yet, it is shut."""
-    rostered = needs.has_roster(office, day)
+    return days_at([office], day)[office.id]
+
+
+def days_at(here: Sequence[Office], day: date) -> dict[int, Day]:
+    """Return as ``day_of`` does a day of many offices, by id: all are read at once."""
+    rostered = needs.with_roster(here, day)
     try:
-        hours = offices.hours(office, day)
+        hours = offices.hours_at(here, day)
     except CalendarMissing:
-        hours = None
-    if hours is None:
-        return Day(day, (), rostered, is_estimated=False)
-    need = needs.need_of(office, day, hours=hours)
-    staff = (
-        needs.staff_with(office, day, needs.shifts_there(office, day), hours=hours)
-        if rostered
-        else needs.staff_of(office, day)
-    )
-    found = tuple(
-        HalfHour(one.begins, one.officers, there.officers)
-        for one, there in zip(need.half_hours, staff, strict=True)
-    )
-    return Day(day, found, rostered, need.is_estimated)
+        hours = {}
+    work = {one.office_id: one for one in Work.objects.filter(office__in=here)}
+    counters = Tally(Counter.objects.filter(office__in=here).values_list("office_id", flat=True))
+    shifts = needs.shifts_at(here, day)
+    found = {}
+    for office in here:
+        opened = hours.get(office.id)
+        is_rostered = office.id in rostered
+        if opened is None:
+            found[office.id] = Day(day, (), is_rostered, is_estimated=False)
+            continue
+        need = needs.need_from(office, day, opened, work.get(office.id))
+        most = counters[office.id]
+        staff = (
+            needs.staff_from(office, day, opened, shifts.get(office.id, ()), most)
+            if is_rostered
+            else needs.every_counter(office, day, opened, most)
+        )
+        half_hours = tuple(
+            HalfHour(one.begins, one.officers, there.officers)
+            for one, there in zip(need.half_hours, staff, strict=True)
+        )
+        found[office.id] = Day(day, half_hours, is_rostered, need.is_estimated)
+    return found
 
 
 def kinds_of(office: Office, monday: date) -> dict[date, dict[str, tuple[datetime, datetime]]]:
-    """Return which kinds of shift each day of an office's week knows, with begin and end."""
+    """Return which kinds of shift each day of an office's week knows, with begin and end.
+
+    Empty where the holidays of a day aren't known yet.
+    """
     found: dict[date, dict[str, tuple[datetime, datetime]]] = {}
-    for duty in limits_at({office.id}, monday, today=monday).duties.values():
+    try:
+        duties = limits_at({office.id}, monday, today=monday).duties
+    except CalendarMissing:
+        return found
+    for duty in duties.values():
         found.setdefault(duty.day, {})[duty.kind] = (duty.begins_at, duty.ends_at)
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -283,6 +283,30 @@ def hours(of: Office, day: date) -> Hours | None:
         return None
     pauses = Break.objects.filter(in_force, office=of, weekday=day.weekday()).order_by("starts")
     return Hours(weekly.opens, weekly.closes, tuple((p.starts, p.ends) for p in pauses))
+
+
+def hours_at(here: Collection[Office], day: date) -> dict[int, Hours | None]:
+    """Return the hours of many offices on a day, by id, as ``hours`` does; three statements."""
+    calendar = rules.calendar()
+    off = calendar.day_off(day)
+    in_force = Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gte=day))
+    of_day = {"office__in": here, "weekday": day.weekday()}
+    weekly = {  # the last of several is the newest
+        one.office_id: one
+        for one in WeeklyHours.objects.filter(in_force, **of_day).order_by("since")
+    }
+    shut = set(Closure.objects.filter(office__in=here, day=day).values_list("office_id", flat=True))
+    pauses: dict[int, list[tuple[time, time]]] = {}
+    for one in Break.objects.filter(in_force, **of_day).order_by("starts"):
+        pauses.setdefault(one.office_id, []).append((one.starts, one.ends))
+    return {
+        of.id: None
+        if of.id in shut
+        or of.id not in weekly
+        or (off and (day in calendar.holidays or of.closes_on_collective_leave))
+        else Hours(weekly[of.id].opens, weekly[of.id].closes, tuple(pauses.get(of.id, ())))
+        for of in here
+    }
 
 
 def open_days(of: Office, start: date, n: int) -> Iterator[tuple[date, Hours]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from math import cos, hypot, radians
 from typing import Any, Final, NamedTuple
@@ -14,8 +14,9 @@ from django.views.decorators.http import require_safe
 
 from giliran import clock
 from giliran.capacity import weeks
+from giliran.core.deadline import CalendarMissing
 from giliran.offices import queries as offices
-from giliran.web.manager.days import asked_day, is_open_on
+from giliran.web.manager.days import asked_day
 from giliran.web.manager.drawing import SEES_DRAWS, of_region
 
 WIDTH, LEAST_HEIGHT, MOST_HEIGHT, EDGE = 1000, 360, 600, 50
@@ -114,7 +115,8 @@ def strength(request: HttpRequest, region: Any) -> HttpResponse:
     today = now.astimezone(ZoneInfo(region.time_zone)).date()
     here = offices.offices(region_id=region.id)
     day = asked_day(request, _first_open(here, today))
-    found = [Strength(office, weeks.day_of(office, day)) for office in here]
+    days = weeks.days_at(here, day)
+    found = [Strength(office, days[office.id]) for office in here]
     names = {office.id: office.name for office in offices.offices()}
     lent = weeks.loans_of(region.id, day)
     context = {
@@ -136,11 +138,17 @@ def strength(request: HttpRequest, region: Any) -> HttpResponse:
     return render(request, "manager/strength.html", context)
 
 
-def _first_open(here: Iterable[Any], today: date) -> date:
+def _first_open(here: Collection[Any], today: date) -> date:
     """Return today, or the next day within a week on which an office of the region is open."""
     days = [today + timedelta(days=n) for n in range(7)]
-    every = list(here)
-    return next((d for d in days if any(is_open_on(office, d) for office in every)), today)
+    return next((d for d in days if _is_any_open(here, d)), today)
+
+
+def _is_any_open(here: Collection[Any], day: date) -> bool:
+    try:
+        return any(offices.hours_at(here, day).values())
+    except CalendarMissing:
+        return False
 
 
 def drawn(found: list[Strength], lent: Iterable[weeks.Lent]) -> Map:
