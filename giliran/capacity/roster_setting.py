@@ -35,6 +35,7 @@ WISH, CHANGE = 20, 30
 FAIR: Final = {"early": 1, "late": 2, "weekend": 4}
 WEEKS_BACK: Final = 4
 _SHORT_DAY: Final = 5 * 60
+_MINUTE: Final = timedelta(minutes=1)
 _MOST_WITHOUT_PAUSE = REST_AFTER // HALF_HOUR
 
 
@@ -251,6 +252,10 @@ class _Facts:
             (one.officer_id, one.day): one for one in in_force.filter(**week, roster__isnull=False)
         }
         self.worked = self._days_worked(in_force, ids)
+        self.minutes_worked: Tally[int] = Tally()
+        # Wherever it was: what somebody did at a neighbour's is work of this week, too.
+        for one in in_force.filter(**week, day__lt=today):
+            self.minutes_worked[one.officer_id] += (one.ends_at - one.begins_at) // _MINUTE
         self.wished = {
             (one.officer_id, one.day): one.kind for one in ShiftWish.objects.filter(**week)
         }
@@ -294,7 +299,7 @@ class _Facts:
             may,
             # Who has none named serves whatever their counter serves.
             frozenset(self.skills[one.officer_id]) or self.every,
-            most_minutes=WEEK_MINUTES - self._worked(one.officer_id),
+            most_minutes=WEEK_MINUTES - self.minutes_worked[one.officer_id],
             longest_run=DAYS_ON_END,
             days_off=away,
             before=dict(self.before[one.officer_id]),
@@ -322,14 +327,6 @@ class _Facts:
     def _may(self, officer_id: int, duty: OnDuty, extra: Mapping[int, int]) -> bool:
         lent_to = self.lent.get((officer_id, duty.day))
         return duty.office_id in extra if lent_to is None else duty.office_id == lent_to
-
-    def _worked(self, officer_id: int) -> int:
-        """Return the minutes between the begins and ends of the week's shifts that are over."""
-        return sum(
-            (one.ends_at - one.begins_at) // timedelta(minutes=1)
-            for (who, day), one in self.shifts.items()
-            if who == officer_id and day < self.today
-        )
 
     def _is_same(self, officer_id: int, duty: OnDuty) -> bool:
         shift = self.shifts.get((officer_id, duty.day))

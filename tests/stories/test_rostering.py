@@ -38,7 +38,7 @@ def a_leave(officer, office, first, last=None, state=Leave.State.APPROVED):
     )
 
 
-def a_draft(region, *, now=BEFORE, seconds=5.0):
+def a_draft(region, *, now=BEFORE, seconds=20.0):
     made = capacity.make_roster(region.id, MONDAY, actor="officer:1", now=now)
     return capacity.solve_roster(made.id, now=now, seconds=seconds)
 

@@ -55,6 +55,7 @@ from giliran.capacity.actions.overriding import (
 )
 from giliran.capacity.actions.replanning import Replanned, replan
 from giliran.capacity.actions.rostering import (
+    HolidaysUnknown,
     NotAMonday,
     RosterBreaksRules,
     RosterNotReady,
@@ -89,6 +90,7 @@ __all__ = [
     "CannotSubstitute",
     "Cost",
     "CounterTaken",
+    "HolidaysUnknown",
     "LeaveDecided",
     "LentAlready",
     "LoanAnswered",

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from giliran import rules
 from giliran.capacity import rosters
 from giliran.capacity.actions.replanning import replan
 from giliran.capacity.models import Loan, Roster, Shift
@@ -43,6 +44,15 @@ class WeekIsOver(Refusal):
     sentence = gettext_noop("Pekan itu sudah lewat. Pilih pekan ini atau pekan depan.")
 
 
+class HolidaysUnknown(Refusal):
+    """A roster needs to know which days are free; the decree of that year isn't there yet."""
+
+    code = "holidays_unknown"
+    sentence = gettext_noop(
+        "Hari libur tahun %(year)s belum ditetapkan, jadi jadwal pekan itu belum bisa disusun."
+    )
+
+
 class RosterNotReady(Refusal):
     """Only a finished draft can be put in force."""
 
@@ -65,13 +75,16 @@ class RosterBreaksRules(Refusal):
 def make_roster(region_id: int, monday: date, *, actor: str, now: datetime) -> Roster:
     """Ask for a week's roster; the worker solves it. One that is being solved is returned.
 
-    Raises ``NotAMonday`` or ``WeekIsOver``.
+    Raises ``NotAMonday``, ``WeekIsOver`` or ``HolidaysUnknown``.
     """
     region = Region.objects.get(id=region_id)
     if monday.weekday():
         raise NotAMonday
     if monday + timedelta(days=WEEK) <= _today(region, now):
         raise WeekIsOver
+    years = {(monday + timedelta(days=n)).year for n in range(WEEK)}
+    for year in sorted(years.difference(rules.calendar().years)):
+        raise HolidaysUnknown(year=year)
     with transaction.atomic():
         # Two who ask at once get the same roster.
         Region.objects.select_for_update(no_key=True).get(id=region_id)
