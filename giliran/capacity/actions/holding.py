@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from giliran.capacity.models import Offer
+from giliran.core.refusal import NotFound
 from giliran.offices.models import Region
 from giliran.outbox import post
 from giliran.people.models import Officer
@@ -14,10 +15,11 @@ def hold(region_id: int, officer_id: int) -> None:
     """Let nobody else change the region's shifts or this officer's days in this transaction.
 
     Who publishes a roster, changes a shift, lends or decides a leave waits here, region first:
-    each then sees what the other did.
+    each then sees what the other did. Raises ``NotFound`` for an officer whom nobody knows.
     """
     Region.objects.select_for_update(no_key=True).get(id=region_id)
-    Officer.objects.select_for_update(no_key=True).get(id=officer_id)
+    if Officer.objects.select_for_update(no_key=True).filter(id=officer_id).first() is None:
+        raise NotFound
 
 
 def replan_soon(office_id: int, first: date, last: date) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from itertools import count
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from giliran.capacity import leave as leaves
 from giliran.capacity.actions.holding import hold, replan_soon
 from giliran.capacity.actions.lending import end_loans
+from giliran.capacity.changes import in_words
 from giliran.capacity.models import Leave
 from giliran.core.refusal import BadInput, NotFound, Refusal, gettext_noop
 from giliran.journal.actions import record
@@ -18,7 +21,10 @@ from giliran.offices import queries as offices
 
 LONGEST: Final = timedelta(days=92)
 """Longer absences, such as maternity leave, are entered piece by piece."""
+FARTHEST: Final = timedelta(days=731)
+"""Nobody plans further ahead: a later year is a slip of the finger."""
 REASON_AT_MOST: Final = 200
+_ONE_DAY: Final = timedelta(days=1)
 
 
 class BadDays(BadInput):
@@ -95,10 +101,11 @@ def ask_leave(
         raise BadKind("kind")
     office = offices.office_by_id(office_id)
     today = offices.local_day(office, now)
-    if not (today <= first_day <= last_day <= first_day + LONGEST):
+    if not (today <= first_day <= last_day and last_day - first_day <= LONGEST):
+        raise BadDays("first_day")
+    if first_day > today + FARTHEST:
         raise BadDays("first_day")
     fresh = Leave(
-        request_key=request_key,
         officer_id=officer_id,
         office=office,
         kind=kind,
@@ -107,7 +114,7 @@ def ask_leave(
         asked_at=now,
         asked_by=actor,
     )
-    return _once(fresh, overlaps=leaves.IN_FORCE, now=now)
+    return _once(fresh, request_key, overlaps=leaves.IN_FORCE, now=now)
 
 
 def call_sick(
@@ -121,33 +128,52 @@ def call_sick(
 ) -> Leave:
     """Note that somebody is ill from today, until today unless told otherwise; nobody asks why.
 
-    Nobody has to approve it. Somebody who is noted as away already stays so: the leave that says
-    it is returned. Raises ``BadDays`` or ``NotStaffOfOffice``.
+    Nobody has to approve it, and no other leave stands against it: noted are the days on which
+    they aren't away already, and the leave of the first of them is returned, or the one that says
+    they are away today. Raises ``BadDays`` or ``NotStaffOfOffice``.
     """
     office = offices.office_by_id(office_id)
     today = offices.local_day(office, now)
     till = last_day or today
     if not today <= till <= today + LONGEST:
         raise BadDays("last_day")
-    fresh = Leave(
-        request_key=request_key,
-        officer_id=officer_id,
-        office=office,
-        kind=Leave.Kind.SICK,
-        first_day=today,
-        last_day=till,
-        state=Leave.State.APPROVED,
-        asked_at=now,
-        asked_by=actor,
-        decided_at=now,
-    )
-    try:
-        return _once(fresh, overlaps=(Leave.State.APPROVED,), now=now)
-    except AwayAlready:
-        known = _overlapping(fresh, (Leave.State.APPROVED,))
-        if known is not None and known.first_day <= today and known.last_day >= till:
-            return known
-        raise
+    with transaction.atomic():
+        hold(office.region_id, officer_id)
+        noted = [
+            _once(
+                Leave(
+                    officer_id=officer_id,
+                    office=office,
+                    kind=Leave.Kind.SICK,
+                    first_day=first,
+                    last_day=last,
+                    state=Leave.State.APPROVED,
+                    asked_at=now,
+                    asked_by=actor,
+                    decided_at=now,
+                ),
+                request_key,
+                overlaps=(),
+                now=now,
+            )
+            for first, last in list(_not_yet_away(officer_id, today, till))
+        ]
+        if noted:
+            return noted[0]
+        return Leave.objects.get(
+            officer_id=officer_id,
+            state=Leave.State.APPROVED,
+            first_day__lte=today,
+            last_day__gte=today,
+        )
+
+
+def _not_yet_away(officer_id: int, first: date, last: date) -> Iterator[tuple[date, date]]:
+    """Give the stretches of some days on which an officer has no approved leave."""
+    free = [day for day in leaves.days_between(first, last) if not leaves.is_away(officer_id, day)]
+    begins = [day for day in free if day - _ONE_DAY not in free]
+    ends = [day for day in free if day + _ONE_DAY not in free]
+    return zip(begins, ends, strict=True)
 
 
 def withdraw_leave(leave_id: int, *, officer_id: int, now: datetime) -> Leave:
@@ -187,7 +213,7 @@ def approve_leave(leave_id: int, *, office_id: int, officer_id: int, now: dateti
             return one
         _check_asked(one)
         if _overlapping(one, (Leave.State.APPROVED,)) is not None:
-            raise AwayAlready(first=one.first_day)
+            raise AwayAlready(first=in_words(one.first_day))
         _decided(one, Leave.State.APPROVED, officer_id, now)
         _told("leave.approve", one, actor=f"officer:{officer_id}", now=now)
         _in_force(one, now=now)
@@ -226,7 +252,8 @@ def suggest_days(
     with transaction.atomic():
         one = _to_decide(leave_id, office_id, officer_id)
         _check_asked(one)
-        if first_day < offices.local_day(one.office, now):
+        today = offices.local_day(one.office, now)
+        if not today <= first_day <= today + FARTHEST:
             raise BadDays("day")
         one.suggested_day = first_day
         one.save(update_fields=["suggested_day"])
@@ -257,7 +284,7 @@ def take_suggested(leave_id: int, *, officer_id: int, now: datetime) -> Leave:
         if one.first_day < offices.local_day(one.office, now):
             raise BadDays("day")
         if _overlapping(one, leaves.IN_FORCE) is not None:
-            raise AwayAlready(first=one.first_day)
+            raise AwayAlready(first=in_words(one.first_day))
         one.state, one.decided_at = Leave.State.APPROVED, now
         one.save(update_fields=["state", "decided_at", "first_day", "last_day"])
         _told("leave.take_suggested", one, actor=f"officer:{officer_id}", now=now)
@@ -265,29 +292,38 @@ def take_suggested(leave_id: int, *, officer_id: int, now: datetime) -> Leave:
     return one
 
 
-def _once(fresh: Leave, *, overlaps: tuple[str, ...], now: datetime) -> Leave:
-    """Write a leave, once for each form that asks, and never two that overlap."""
-    try:
-        with transaction.atomic():
-            hold(fresh.office.region_id, fresh.officer_id)
-            asked = Leave.objects.filter(request_key=fresh.request_key).first()
-            if asked is not None:
+def _once(fresh: Leave, request_key: UUID, *, overlaps: tuple[str, ...], now: datetime) -> Leave:
+    """Write a leave, once for what a form asks, and never two that overlap."""
+    with transaction.atomic():
+        hold(fresh.office.region_id, fresh.officer_id)
+        for key in _keys(fresh, request_key):
+            asked = Leave.objects.filter(request_key=key).first()
+            if asked is None:
+                fresh.request_key = key
+                break
+            if asked.state != Leave.State.WITHDRAWN:
                 return asked
-            if fresh.officer_id not in offices.staff_ids(fresh.office_id):
-                raise NotStaffOfOffice
-            other = _overlapping(fresh, overlaps)
-            if other is not None:
-                raise AwayAlready(first=other.first_day)
-            fresh.save(force_insert=True)
-            is_sick = fresh.kind == Leave.Kind.SICK
-            _told("leave.sick" if is_sick else "leave.ask", fresh, actor=fresh.asked_by, now=now)
-            if fresh.state == Leave.State.APPROVED:
-                _in_force(fresh, now=now)
-            return fresh
-    except IntegrityError as error:
-        if "request_key" in str(error):
-            return Leave.objects.get(request_key=fresh.request_key)
-        raise
+        if fresh.officer_id not in offices.staff_ids(fresh.office_id):
+            raise NotStaffOfOffice
+        other = _overlapping(fresh, overlaps)
+        if other is not None:
+            raise AwayAlready(first=in_words(other.first_day))
+        fresh.save(force_insert=True)
+        is_sick = fresh.kind == Leave.Kind.SICK
+        _told("leave.sick" if is_sick else "leave.ask", fresh, actor=fresh.asked_by, now=now)
+        if fresh.state == Leave.State.APPROVED:
+            _in_force(fresh, now=now)
+        return fresh
+
+
+def _keys(one: Leave, request_key: UUID) -> Iterator[UUID]:
+    """Give the keys under which a form's leave may be known: the first, and each time after that.
+
+    Whoever goes back to a form, changes the days and sends it again asks for something else; and
+    whoever took a leave back and falls ill after all is ill, however old their page is.
+    """
+    asked = (one.officer_id, one.office_id, one.kind, one.first_day, one.last_day)
+    return (uuid5(request_key, f"{asked} {n}") for n in count())
 
 
 def _overlapping(one: Leave, states: tuple[str, ...]) -> Leave | None:
