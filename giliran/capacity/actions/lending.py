@@ -7,8 +7,9 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from giliran.capacity import leave as leaves
-from giliran.capacity import loans
+from giliran.capacity import loans, needs
 from giliran.capacity.actions.holding import hold, replan_soon
+from giliran.capacity.changes import NoRosterYet, in_words
 from giliran.capacity.models import Loan, Shift
 from giliran.capacity.roster_setting import travel_minutes
 from giliran.core.refusal import NotFound, Refusal, gettext_noop
@@ -70,7 +71,8 @@ def ask_loan(officer_id: int, *, to_id: int, day: date, asked_by_id: int, now: d
     """Ask the office where an officer is put down on a day to lend them; its head answers.
 
     Asked twice for the same, returns the first. Raises ``NotPutDown``, ``AwayThatDay``,
-    ``LentAlready``, ``TooFar`` or ``LoanOver``.
+    ``LentAlready``, ``TooFar``, ``LoanOver``, or ``NoRosterYet`` where nobody is put down at the
+    office that asks: whoever is lent would count as all that it has.
     """
     try:
         with transaction.atomic():
@@ -186,23 +188,27 @@ def put_substitute(
         one = leaves.leave(leave_id)
         hold(one.office.region_id, officer_id)
         own = leaves.shift_of(office_id, one.officer_id, day)
-        is_in = one.first_day <= day <= one.last_day
+        is_in = one.first_day <= day <= one.last_day and one.state in leaves.IN_FORCE
         if one.office_id != office_id or own is None or not is_in:
             raise NotFound
         has_post = Post.objects.filter(
             officer_id=officer_id,
             office_id=office_id,
-            role__in=[Post.Role.DOOR, Post.Role.MANAGER, Post.Role.OFFICER],
+            officer__is_active=True,
+            # Colleagues at the counters work more by ``add_shift``, which keeps to the law.
+            role__in=[Post.Role.DOOR, Post.Role.MANAGER],
         )
         there = Shift.objects.filter(
             officer_id=officer_id, day=day, is_draft=False, cancelled_at__isnull=True
         ).first()
+        post = has_post.select_related("officer").first()
+        if post is None or officer_id == one.officer_id:
+            raise CannotSubstitute(who=_name(officer_id))
         if there is not None and there.office_id == office_id:
             return there
         is_past = day < offices.local_day(one.office, now) or own.ends_at <= now
         is_free = there is None and not leaves.is_away(officer_id, day)
-        post = has_post.select_related("officer").first()
-        if post is None or is_past or not is_free:
+        if is_past or not is_free:
             raise CannotSubstitute(who=_name(officer_id))
         fresh = replaced(own, post.officer, now=now)
         fresh.save(force_insert=True)
@@ -223,7 +229,11 @@ def put_substitute(
 def _asked(to: Office, officer_id: int, day: date, asked_by_id: int, now: datetime) -> Loan:
     shift = (
         Shift.objects.filter(
-            officer_id=officer_id, day=day, is_draft=False, cancelled_at__isnull=True
+            officer_id=officer_id,
+            officer__is_active=True,
+            day=day,
+            is_draft=False,
+            cancelled_at__isnull=True,
         )
         .select_related("office__region", "officer")
         .first()
@@ -239,6 +249,8 @@ def _asked(to: Office, officer_id: int, day: date, asked_by_id: int, now: dateti
         raise TooFar
     if leaves.is_away(officer_id, day):
         raise AwayThatDay(who=shift.officer.full_name)
+    if not needs.has_roster(to, day):
+        raise NoRosterYet(day=in_words(day))
     kms = {one.id: km for one, km in offices.nearest_offices(to, 1000)}
     minutes = travel_minutes(kms[shift.office_id])
     begins, ends = loans.times_at(to, shift, minutes, now=now)
@@ -269,6 +281,7 @@ def _held(loan_id: int, *, home_id: int = 0, to_id: int = 0) -> Loan:
 def _shift_at_home(officer_id: int, home_id: int, day: date) -> Shift | None:
     found = Shift.objects.select_related("office").filter(
         officer_id=officer_id,
+        officer__is_active=True,
         office_id=home_id,
         day=day,
         is_draft=False,

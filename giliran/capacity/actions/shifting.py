@@ -8,9 +8,10 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from giliran.capacity import changes
+from giliran.capacity.actions.lending import end_loans
 from giliran.capacity.changes import Change, ShiftHasChanged
 from giliran.capacity.effects import rules_broken
-from giliran.capacity.models import Loan, Shift
+from giliran.capacity.models import Shift
 from giliran.core.refusal import Refusal, gettext_noop
 from giliran.journal.actions import record
 from giliran.offices.models import Office, Region
@@ -58,7 +59,7 @@ def swap_shifts(
 
 
 def cancel_shift(office: Office, shift_id: int, *, actor: str, now: datetime) -> Change:
-    """Let a shift fall away; a loan for it ends with it. Raises as ``put_shift`` does."""
+    """Let a shift fall away; who was lent for it works at home. Raises as ``put_shift`` does."""
     return _make(office, lambda: changes.to_cancel(office, shift_id, now=now), actor=actor, now=now)
 
 
@@ -101,8 +102,10 @@ def _write(change: Change, *, actor: str, now: datetime) -> None:
     if cancelled != len(gone):  # a leave or a loan took one of them in this moment
         raise ShiftHasChanged
     kept = {one.loan_id for one in change.fresh}
-    over = [one.loan_id for one in change.gone if one.loan_id and one.loan_id not in kept]
-    Loan.objects.filter(id__in=over).update(state=Loan.State.WITHDRAWN)
+    for one in change.gone:
+        if one.loan_id and one.loan_id not in kept:
+            # Who was lent works at home again, and both offices are counted anew.
+            end_loans(one.officer_id, one.day, one.day, actor=actor, now=now)
     fresh = Shift.objects.bulk_create(change.fresh)
     for day in change.days:
         record(
