@@ -10,7 +10,7 @@ from giliran.capacity import actions as capacity
 from giliran.capacity.models import Loan
 from giliran.core.refusal import Refusal
 from tests.builders import MONDAY, an_office, an_officer
-from tests.stories.test_leave import EARLY, ill
+from tests.stories.test_leave import EARLY, ill, put_down
 from tests.stories.test_lending import a_pair, asked, head_of, on_duty
 
 pytestmark = pytest.mark.rush
@@ -21,6 +21,7 @@ def test_of_many_who_want_the_same_officer_at_once_nobody_gets_them_twice(
 ):
     office, _, neighbour, team = a_pair("satu", "dua")
     third = an_office("pandeglang", counters=2)
+    put_down(an_officer(third), third)
     wanted = team[0]
     heads = {one.id: an_officer(one, "manager").id for one in (office, third, neighbour)}
     asking = [(one, n) for n in range(4) for one in (office, third)]
