@@ -259,10 +259,10 @@ def _with_neighbours(
 ) -> list[Office]:
     """Return an office with its booth and the nearest who could lend it somebody."""
     keys = {str(one.id) for one in asked}
-    helpers = sorted(
+    lenders = sorted(
         (way.minutes, home) for (home, to), way in ways.items() if to in keys and way.can_help
     )
-    also = {home for _, home in helpers[:_NEIGHBOURS]} | set(booths.values())
+    also = {home for _, home in lenders[:_NEIGHBOURS]} | set(booths.values())
     return [*asked, *(one for one in everywhere if str(one.id) in also - keys)]
 
 
