@@ -13,11 +13,13 @@ from giliran import clock
 from giliran.conversations.models import Conversation
 from giliran.core.refusal import Refusal
 from giliran.figures import series
+from giliran.journal.models import Event
 from giliran.messages.models import Subscription
 from giliran.turns import actions as desk
 from giliran.voices import access, complaints, exchange
 from giliran.voices import actions as voices
 from giliran.voices.actions import asking_opinion, warning
+from giliran.voices.actions import finding as deeds
 from giliran.voices.models import Complaint
 from giliran.voices.refusals import BadFile, NotTheirs
 from tests.builders import (
@@ -292,6 +294,40 @@ def test_no_figure_tells_the_marks_of_fewer_than_ten(client, office):
     client.force_login(an_officer(office, "manager"))
     page = client.get("/kepala/serang/deret/", {"ukur": "satisfaction", "per": "hari"})
     assert page.status_code == 404
+
+
+def test_a_double_click_on_enough_accepts_once_and_complains_of_nothing(client, office):
+    head, region = an_officer(office, "manager"), an_officer(office, "regional")
+    day = at("08:00").date()
+    action = deeds.NewAction("Buka pukul enam", "Kepala cabang", day + timedelta(days=30))
+    code = deeds.enter(
+        request_key=uuid4(),
+        source="Ombudsman RI",
+        number="",
+        received_on=day,
+        office=office,
+        region=None,
+        title="Antrean sejak subuh",
+        summary="Orang datang sebelum pukul enam.",
+        url="",
+        actions=[action],
+        actor=f"officer:{region.id}",
+        now=at("08:00"),
+    )
+    client.force_login(head)
+    report = {"request_key": str(uuid4()), "text": "Pintu dibuka pukul enam."}
+    assert client.post(f"/kepala/temuan/{code}/1/lapor/", report).status_code == 302
+    client.force_login(region)
+    enough = {"request_key": str(uuid4()), "cukup": "ya"}
+    for _ in range(2):
+        assert client.post(f"/kepala/temuan/{code}/1/putuskan/", enough).status_code == 302
+    assert Event.objects.filter(kind="finding.accept").count() == 1
+
+
+@pytest.mark.parametrize("month", ["20٢٦-10", "2026-1٠", "2026-12", "2026-00", "1999-12", "2026-1"])
+def test_no_month_of_open_data_is_made_up(client, month):
+    for ending in ("csv", "parquet"):
+        assert client.get(f"/data/angka-{month}.{ending}").status_code == 404
 
 
 def counted(office) -> tuple[float | None, int, int]:

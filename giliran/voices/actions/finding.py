@@ -201,6 +201,10 @@ def decide(
     action = _locked(action_id)
     if Evidence.objects.filter(request_key=request_key).exists():
         return
+    outcome = State.ACCEPTED if is_enough else State.REJECTED
+    is_same = (action.state, action.decided_by) == (outcome, _officer(officer_id))
+    if is_enough and is_same:
+        return  # a double click: of "enough" nothing need be kept under the form's key
     if action.state != State.REPORTED:
         raise NotYetReported
     since = action.evidence.all()
@@ -211,7 +215,7 @@ def decide(
     if reason or not is_enough:
         _check_text("reason", reason)
         _add(action, request_key, reason, "", officer_id, now)
-    action.state = State.ACCEPTED if is_enough else State.REJECTED
+    action.state = outcome
     action.decided_at, action.decided_by = now, _officer(officer_id)
     action.save(update_fields=["state", "decided_at", "decided_by"])
     _note("finding.accept" if is_enough else "finding.reject", action, officer_id, now)

@@ -19,7 +19,7 @@ from giliran.figures.measures import MEASURES
 from giliran.offices import queries as offices
 
 _R = TypeVar("_R", HttpResponse, StreamingHttpResponse)
-_MONTH: Final = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
+_MONTH: Final = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])", re.ASCII)
 _FIRST_YEARS: Final = 24  # months
 COLUMNS: Final = (
     ("office", "string", gettext_noop("Kantor, seperti di alamat halamannya.")),
