@@ -113,9 +113,13 @@ def rows(roster_id: int) -> list[Row]:
 
 def sentences(found: Roster) -> list[str]:
     """Say what a roster couldn't meet: office, day, hours, how many or what skill, and why."""
-    office = {one.id: one for one in offices.offices(region_id=found.region_id)}
+    office = {one.id: one for one in offices.offices()}  # some may belong elsewhere by now
     service = dict(Service.objects.values_list("id", "name"))
-    return [_sentence(lack, office[lack["office_id"]], service) for lack in found.shorts]
+    return [
+        _sentence(lack, office[lack["office_id"]], service)
+        for lack in found.shorts
+        if lack["office_id"] in office
+    ]
 
 
 def _sentence(lack: Mapping[str, Any], office: Office, services: Mapping[int, str]) -> str:

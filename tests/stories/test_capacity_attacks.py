@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -16,7 +16,8 @@ from giliran.capacity.models import Leave, Roster, Shift, Work
 from giliran.core.refusal import NotFound
 from giliran.offices import queries as offices
 from giliran.offices.models import Region, WeeklyHours
-from tests.builders import MONDAY, an_office, an_officer
+from giliran.turns.models import OtherWindow
+from tests.builders import MONDAY, a_booking, a_window, an_office, an_officer
 from tests.stories.test_leave import EARLY, TUESDAY, a_team, asks, ill, put_down
 from tests.stories.test_lending import a_pair, asked, head_of, on_duty
 
@@ -399,3 +400,96 @@ def test_a_loan_agreed_after_the_draft_keeps_it_from_coming_in_force():
     with pytest.raises(capacity.RosterBreaksRules):
         capacity.publish_roster(found.id, officer_id=an_officer(office, "regional").id, now=EARLY)
     assert (MONDAY.isoformat(), office.id) in on_duty(lent)
+
+
+def test_nobody_is_offered_another_window_for_an_absence_that_is_off():
+    office = an_office(counters=1)
+    officer = an_officer(office)
+    put_down(officer, office)
+    window = a_window(office, "09:30", places=4)
+    for _ in range(4):
+        a_booking(window, now=EARLY)
+    a_window(office, "14:00", places=9)
+    one = asks(officer, office)
+    capacity.withdraw_leave(one.id, officer_id=officer.id, now=EARLY)
+    head, page = an_officer(office, "manager"), f"/kepala/{office.slug}/cuti/{one.id}/"
+    for do in ("people", "loan", "add", "swap", "lengthen", "booth", "substitute"):
+        fields = {"do": do, "on": ANY_DAY, "officer": officer.id, "shift": 1, "other": 2}
+        assert post(head, page, **fields) == 409
+    assert not OtherWindow.objects.exists()
+
+
+def test_a_draft_of_a_week_that_is_over_is_not_put_in_force():
+    office = an_office()
+    an_officer(office)
+    found = capacity.make_roster(office.region_id, MONDAY, actor="x", now=EARLY)
+    capacity.solve_roster(found.id, now=EARLY, seconds=5)
+    later = EARLY + timedelta(days=7)
+    with pytest.raises(capacity.WeekIsOver):
+        capacity.publish_roster(found.id, officer_id=an_officer(office).id, now=later)
+
+
+def test_a_shortage_of_an_office_that_moved_or_is_gone_breaks_no_page():
+    office = an_office()
+    an_officer(office)
+    found = capacity.make_roster(office.region_id, MONDAY, actor="x", now=EARLY)
+    found = capacity.solve_roster(found.id, now=EARLY, seconds=5)
+    assert found.shorts
+    found.shorts.append({**found.shorts[0], "office_id": 999_999})
+    found.save()
+    boss = as_(an_officer(office, "administrator"))
+    office.region = Region.objects.create(slug="kosong", name="Kanwil Kosong")
+    office.save()
+    assert boss.get("/kepala/wilayah/banten/jadwal/?senin=2026-11-23").status_code == 200
+
+
+def test_whoever_does_not_lead_an_office_changes_nothing_there():
+    office, other = an_office(counters=0), an_office("lain", counters=0)
+    [officer] = a_team(office, 1)
+    one = asks(officer, office)
+    stranger = an_office(
+        "jauh", counters=0, region=Region.objects.create(slug="jauh", name="Kanwil Jauh")
+    )
+    others = [
+        *(an_officer(office, role) for role in ("officer", "door", "auditor", "ombudsman")),
+        an_officer(other, "manager"),
+        an_officer(stranger, "regional"),
+        officer,
+    ]
+    here, there = f"/kepala/{office.slug}", f"/kepala/wilayah/{office.region.slug}"
+    for who in others:
+        for page, fields in (
+            (f"{here}/cuti/{one.id}/", {"do": "approve"}),
+            (f"{here}/sakit/", {"officer": officer.id}),
+            (f"{here}/pinjaman/", {"do": "accept", "loan": 1}),
+            (f"{here}/minggu/", {"mau": "batal", "dinas": 1}),
+            (f"{there}/jadwal/", {"action": "make"}),
+        ):
+            assert post(who, page, **fields) == 403, (who, page)
+    assert post(an_officer(office, "manager"), f"{there}/jadwal/", action="make") == 403
+    one.refresh_from_db()
+    assert one.state == "asked"
+    assert not Roster.objects.filter(state="solving").exists()
+
+
+def test_today_is_the_day_of_the_office_wherever_it_lies(monkeypatch):
+    """At 22.30 UTC on Sunday it is Monday in all of Indonesia, at 16.30 only in the east."""
+    region = Region.objects.create(slug="papua", name="Kanwil Papua", time_zone="Asia/Jayapura")
+    east = an_office("jayapura", region=region, time_zone="Asia/Jayapura")
+    west = an_office()
+    now = datetime(2026, 11, 22, 16, 30, tzinfo=UTC)
+    monkeypatch.setattr(clock, "now", lambda: now)
+    for office, day in ((east, MONDAY), (west, MONDAY - timedelta(days=1))):
+        one = ill(an_officer(office), office, now=now)
+        assert one.first_day == day
+        boss = as_(an_officer(office, "manager"))
+        assert boss.get(f"/kepala/{office.slug}/cuti/{one.id}/").status_code == 200
+        assert boss.get(f"/kepala/{office.slug}/minggu/").context["today"] == day
+
+
+@pytest.mark.parametrize("month", ["9999-12", "0001-01", "2030-01", "2026-13", "", "\x00"])
+def test_a_month_too_far_is_not_checked(month):
+    office = an_office()
+    boss = an_officer(office, "auditor")
+    for page in (f"/kepala/{office.slug}/", "/kepala/wilayah/banten/"):
+        assert post(boss, f"{page}kapasitas/", bulan=month) in ({302} if not month else {404, 422})

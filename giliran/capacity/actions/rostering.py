@@ -150,8 +150,8 @@ def publish_roster(roster_id: int, *, officer_id: int, now: datetime) -> Roster:
     """Put a draft in force in place of the week's roster so far; days that are over stay.
 
     An officer who is put down at another office is lent there by it: who publishes for a region
-    answers for both. Shifts that stay the same are kept as they are. Raises ``RosterNotReady`` or
-    ``RosterBreaksRules``.
+    answers for both. Shifts that stay the same are kept as they are. Raises ``RosterNotReady``,
+    ``WeekIsOver`` or ``RosterBreaksRules``.
     """
     with transaction.atomic():
         region_id = rosters.roster(roster_id).region_id
@@ -162,6 +162,8 @@ def publish_roster(roster_id: int, *, officer_id: int, now: datetime) -> Roster:
         if found.state != Roster.State.DRAFT:
             raise RosterNotReady
         today = _today(found.region, now)
+        if found.monday + timedelta(days=WEEK) <= today:
+            raise WeekIsOver
         drafts = Shift.objects.filter(roster=found, is_draft=True)
         drafts.filter(day__lt=today).delete()
         _check(

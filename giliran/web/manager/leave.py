@@ -124,6 +124,9 @@ def one_leave(request: HttpRequest, office: Any, leave_id: int) -> HttpResponse:
     try:
         if act is None:
             raise NotFound
+        if act not in _DECISIONS and found.state not in leave.IN_FORCE:
+            # They come after all: nobody has to be moved or lent for it any more.
+            raise capacity.LeaveDecided(state=found.get_state_display().lower())
         messages.success(request, act(asked))
     except BadInput as refusal:
         return _show(asked, status=422, wrong={refusal.field: sentence(refusal)})
@@ -311,3 +314,4 @@ _ACTS: dict[str, Callable[[Asked], str]] = {
     "add": _add,
     "people": _people,
 }
+_DECISIONS = (_approve, _refuse, _suggest)
