@@ -330,6 +330,15 @@ def test_no_month_of_open_data_is_made_up(client, month):
         assert client.get(f"/data/angka-{month}.{ending}").status_code == 404
 
 
+@pytest.mark.parametrize("field", ["text", "kantor", "category", "kode", "cara", "name", "phone"])
+@pytest.mark.parametrize("value", ["\x00", "ser\x00ang", "9" * 5000, "\u202e", "😀" * 300])
+def test_the_form_takes_or_refuses_whatever_is_typed(client, office, field, value):
+    assert client.post("/aduan/", form(**{field: value})).status_code in {200, 302, 422}
+    client.force_login(an_officer(office))
+    sent = client.post("/petugas/serang/aduan/baru/", form(**{field: value}))
+    assert sent.status_code in {302, 422}
+
+
 def counted(office) -> tuple[float | None, int, int]:
     day = at("08:00").date()
     received = series.value("complaints", [office.id], day, day)

@@ -117,7 +117,8 @@ class Stated:
 
 def read(typed: QueryDict, *, way: str = "") -> Stated:
     """Read the form; ``way`` is what holds where nothing was chosen yet."""
-    short = {name: typed.get(name, "").strip()[:_LONGEST] for name in _SHORT}
+    # No keyboard types a NUL, and no column holds one.
+    short = {name: typed.get(name, "").replace("\x00", "").strip()[:_LONGEST] for name in _SHORT}
     return Stated(
         text=typed.get("text", "")[: MOST_LETTERS + 1],
         office=short["kantor"],
