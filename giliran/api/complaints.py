@@ -14,8 +14,8 @@ from giliran.core.refusal import NotFound
 from giliran.offices import queries as offices
 from giliran.voices import actions as voices
 from giliran.voices import complaints
-from giliran.voices.refusals import UnknownComplaint
 from giliran.voices.floods import check_flood
+from giliran.voices.refusals import UnknownClaim, UnknownComplaint, UnknownTurn
 from giliran.web.staff import remote_address
 
 
@@ -47,16 +47,28 @@ def complain(request: HttpRequest) -> dict[str, Any]:
     Further ``is_anonymous?``, ``is_protected?``, ``is_proxy?``. Answers the receipt.
     """
     body = Body(request)
+    turn, claim = body.text("turn", ""), body.text("claim", "")
+    if turn or claim:
+        complaints.try_code(remote_address(request), is_wrong=False, now=clock.now())
+    try:
+        view = _complain(request, body, turn, claim)
+    except (UnknownTurn, UnknownClaim):
+        complaints.try_code(remote_address(request), is_wrong=True, now=clock.now())
+        raise
+    return complaint_shape(view)
+
+
+def _complain(request: HttpRequest, body: Body, turn: str, claim: str) -> complaints.View:
     slug = body.text("office", "")
     check_flood(remote_address(request))
-    view = voices.complain(
+    return voices.complain(
         request_key=body.key("request_key"),
         channel="api",
         text=body.text("text"),
         office=offices.office(slug) if slug else None,
         category=body.text("category", "other"),
-        turn_code=body.text("turn", ""),
-        claim_code=body.text("claim", ""),
+        turn_code=turn,
+        claim_code=claim,
         name=body.text("name", ""),
         phone=body.text("phone", ""),
         is_anonymous=body.truth("is_anonymous"),
@@ -65,7 +77,6 @@ def complain(request: HttpRequest) -> dict[str, Any]:
         language=get_language() or "id",
         now=clock.now(),
     )
-    return complaint_shape(view)
 
 
 def _known(request: HttpRequest, code: str) -> complaints.View:

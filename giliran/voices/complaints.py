@@ -95,16 +95,27 @@ def view(code: str, *, address: str = "", now: datetime) -> View:
     is answered until they are over. Never call it inside a transaction, or a wrong try isn't
     counted. Raises ``UnknownComplaint`` or ``TooManyWrongCodes``.
     """
-    trace = blind_index(address).hex()[:32] if address else ""
-    with transaction.atomic():
-        if trace:
-            _check_guessing(trace, now=now)
-        found = find(code)
-        if found is None and trace:
-            record("complaint_code.failed", at=now, actor="visitor", address=trace)
+    try_code(address, is_wrong=False, now=now)
+    found = find(code)
     if found is None:
+        try_code(address, is_wrong=True, now=now)
         raise UnknownComplaint
     return view_of(found)
+
+
+def try_code(address: str, *, is_wrong: bool, now: datetime) -> None:
+    """Count a try of a code that turned out wrong, from a net address; empty is nobody.
+
+    A right one is tried, too, before anything is said of it, so that nobody learns while they are
+    stopped that it is right. Never call it inside a transaction. Raises ``TooManyWrongCodes``.
+    """
+    if not address:
+        return
+    trace = blind_index(address).hex()[:32]
+    with transaction.atomic():
+        _check_guessing(trace, now=now)
+        if is_wrong:
+            record("complaint_code.failed", at=now, actor="visitor", address=trace)
 
 
 def _check_guessing(trace: str, *, now: datetime) -> None:

@@ -23,6 +23,7 @@ from giliran.voices.actions import finding as deeds
 from giliran.voices.models import Complaint
 from giliran.voices.refusals import BadFile, NotTheirs
 from tests.builders import (
+    a_claim,
     a_service,
     a_walk_in,
     an_office,
@@ -36,6 +37,7 @@ from tests.stories.test_complaint_conversation import Person
 pytestmark = pytest.mark.django_db
 
 TEXT = "Nomor antrean habis pukul tujuh, padahal kantor baru buka pukul delapan."
+ONLY_LETTERS = str.maketrans("0123456789", "ABCDEFGHJK")
 HEAD = "id_laporan,tanggal,isi,kategori,kantor,wilayah,nama,telepon,anonim,rahasia\n"
 ROW = '8801,2026-11-20,"Kuota habis, loket belum buka.",queue,serang,,Siti Aminah,,tidak,tidak'
 
@@ -330,13 +332,30 @@ def test_no_month_of_open_data_is_made_up(client, month):
         assert client.get(f"/data/angka-{month}.{ending}").status_code == 404
 
 
-@pytest.mark.parametrize("field", ["text", "kantor", "category", "kode", "cara", "name", "phone"])
+@pytest.mark.parametrize(
+    "field", ["text", "kantor", "category", "kode", "cara", "name", "phone", "request_key"]
+)
 @pytest.mark.parametrize("value", ["\x00", "ser\x00ang", "9" * 5000, "\u202e", "😀" * 300])
 def test_the_form_takes_or_refuses_whatever_is_typed(client, office, field, value):
     assert client.post("/aduan/", form(**{field: value})).status_code in {200, 302, 422}
     client.force_login(an_officer(office))
     sent = client.post("/petugas/serang/aduan/baru/", form(**{field: value}))
     assert sent.status_code in {302, 422}
+
+
+def test_a_complaint_tells_nobody_whose_tries_are_over_that_a_code_is_right(client, office):
+    """Of a claim not even that says that its code is right without the birth date."""
+    claim = a_claim(office)
+    for n in range(complaints.WRONG_CODES):
+        sent = client.post("/aduan/", form(kode=f"ZZZZ{n:04}".translate(ONLY_LETTERS)))
+        assert sent.status_code == 422
+    right = client.post("/aduan/", form(kode=claim.code))
+    assert right.status_code == 422
+    assert "Terlalu banyak percobaan" in right.content.decode()
+    body = {"text": TEXT, "request_key": str(uuid4()), "claim": claim.code}
+    asked = client.post("/api/v1/complaints", json.dumps(body), content_type="application/json")
+    assert "too_many_codes" in asked.content.decode()
+    assert not Complaint.objects.exists()
 
 
 def counted(office) -> tuple[float | None, int, int]:

@@ -48,6 +48,7 @@ def complain(request: HttpRequest) -> HttpResponse:
         return _form(request, read(request.GET))
     stated = read(request.POST)
     found, wrong = check(stated)
+    wrong |= _tried(request, stated, is_wrong="kode" in wrong)
     if wrong or request.POST.get("langkah") == "ubah":
         return _form(request, stated, wrong, status=UNREADABLE if wrong else 200)
     if request.POST.get("langkah") != "kirim" or stated.key is None:
@@ -59,6 +60,16 @@ def complain(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         return _form(request, stated, {"text": sentence(refusal)}, status=CONFLICT)
     return redirect("complaint_receipt", code)
+
+
+def _tried(request: HttpRequest, stated: Stated, *, is_wrong: bool) -> dict[str, str]:
+    """Return what to say to who tries out, one after another, codes of turns and claims."""
+    try:
+        if stated.code:
+            complaints.try_code(remote_address(request), is_wrong=is_wrong, now=clock.now())
+    except Refusal as refusal:
+        return {"kode": sentence(refusal)}
+    return {}
 
 
 def _take(request: HttpRequest, stated: Stated, found: Checked) -> str:

@@ -117,8 +117,7 @@ class Stated:
 
 def read(typed: QueryDict, *, way: str = "") -> Stated:
     """Read the form; ``way`` is what holds where nothing was chosen yet."""
-    # No keyboard types a NUL, and no column holds one.
-    short = {name: typed.get(name, "").replace("\x00", "").strip()[:_LONGEST] for name in _SHORT}
+    short = {name: typed.get(name, "").strip()[:_LONGEST] for name in _SHORT}
     return Stated(
         text=typed.get("text", "")[: MOST_LETTERS + 1],
         office=short["kantor"],
@@ -176,6 +175,8 @@ def check(stated: Stated) -> tuple[Checked, dict[str, str]]:
 def _office(slug: str) -> Office | None:
     if not slug:
         return None
+    if "\x00" in slug:  # no column holds one
+        raise UnknownOffice("kantor")
     try:
         return offices.office(slug)
     except NotFound:

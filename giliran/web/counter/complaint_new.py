@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -50,6 +51,9 @@ def take(request: HttpRequest, office: Any) -> HttpResponse:
         return _form(request, office, replace(read(request.GET), office=office.slug))
     stated = read(request.POST)
     found, wrong = check(stated)
+    if stated.key is None:  # no page of ours sent it; what was typed stays
+        stated = replace(stated, form=str(uuid4()))
+        return _form(request, office, stated, wrong, status=UNREADABLE)
     if wrong:
         return _form(request, office, stated, wrong, status=UNREADABLE)
     try:
