@@ -251,6 +251,14 @@ class _Facts:
         self.shifts = {
             (one.officer_id, one.day): one for one in in_force.filter(**week, roster__isnull=False)
         }
+        # Who has the same shift rests in turns, whatever their number: else two rest at once, and a
+        # roster that was good yesterday is short today.
+        alike: Tally[tuple[int, date, str]] = Tally()
+        self.nth: dict[tuple[int, date], int] = {}
+        for key, shift in sorted(self.shifts.items()):
+            same = (shift.office_id, shift.day, shift.kind)
+            self.nth[key] = alike[same]
+            alike[same] += 1
         self.worked = self._days_worked(in_force, ids)
         self.minutes_worked: Tally[int] = Tally()
         # Wherever it was: what somebody did at a neighbour's is work of this week, too.
@@ -292,7 +300,8 @@ class _Facts:
         for day in {duties[key].day for key in known}:
             # Of a shift in force one way to rest is left, so that keeping it is one duty.
             ways_to_rest = [key for key in known if duties[key].day == day]
-            kept = ways_to_rest[one.officer_id % len(ways_to_rest)]
+            nth = self.nth[one.officer_id, duties[ways_to_rest[0]].day]
+            kept = ways_to_rest[nth % len(ways_to_rest)]
             may = {key: n for key, n in may.items() if key not in ways_to_rest or key == kept}
         return Worker(
             str(one.officer_id),

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -145,7 +145,11 @@ def test_a_neighbour_is_lent_where_nobody_else_is_and_the_loan_is_kept(db):
     assert {one.id for one in officers} >= {one.officer_id for one in loans}
 
 
-def test_a_second_roster_of_the_week_changes_little_and_cancels_what_it_changes(db):
+@pytest.mark.parametrize("first_id", [90_336, 90_337, 90_338])
+def test_a_second_roster_of_the_week_changes_little_and_cancels_what_it_changes(db, first_id):
+    """Whatever numbers the officers have: once these chose who rests when, and two did at once."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER SEQUENCE people_officer_id_seq RESTART %s", [first_id])
     office, officers = a_staffed_office(officers=4)
     head = head_of(office)
     first = a_draft(office.region)
