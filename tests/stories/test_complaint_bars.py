@@ -1,4 +1,7 @@
-"""Nobody handles, nor sees, a complaint about themselves, whatever happens to it."""
+"""Nobody handles, nor sees, a complaint about themselves, whatever happens to it.
+
+And whatever happens to it, a recount of the figures finds what they say.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from hypothesis import strategies as st
 
 from giliran.core.complaint import TO_ANSWER
 from giliran.core.refusal import Refusal
+from giliran.figures import folding, recounting
 from giliran.offices.models import Post
 from giliran.voices import access, complaints, files, worklists
 from giliran.voices import actions as voices
@@ -146,6 +150,8 @@ def lives(branch, about, category, is_protected, steps):
                 assert remark.by != by_whom[remark.id]
         check_looks(branch, view)
         assert [why for _, why in differences_from_history() if why] == []
+        assert not folding.refresh(60).events
+        assert list(recounting.compare()) == []
     finally:
         transaction.savepoint_rollback(mark)
 
