@@ -358,6 +358,16 @@ def test_a_complaint_tells_nobody_whose_tries_are_over_that_a_code_is_right(clie
     assert not Complaint.objects.exists()
 
 
+def test_codes_are_not_tried_out_in_a_conversation_either(office):
+    made, person = complain(office=office), Person("sms")
+    person.says("menu")
+    for n in range(complaints.WRONG_CODES + 1):
+        person.says(f"cek {f'ZZZZ{n:04}'.translate(ONLY_LETTERS)}")
+    assert made.code[4:] not in person.says(f"cek {made.code}")
+    honest = Person("sms", "+6281234567891")
+    assert made.code[4:] in honest.says("menu", f"cek {made.code}")
+
+
 def counted(office) -> tuple[float | None, int, int]:
     day = at("08:00").date()
     received = series.value("complaints", [office.id], day, day)

@@ -38,7 +38,7 @@ def how_named(world: World, known: Known, said: Said, language: str) -> Outcome:
 
 def complain(world: World, known: Known, said: Said, language: str) -> Outcome:
     """Take the complaint and say its code; its news come to who wrote."""
-    check_flood(_from(world))
+    check_flood(came_from(world))
     naming = known.get("naming", "open")
     slug = known.get("office", NOWHERE)
     view = voices.complain(
@@ -68,7 +68,8 @@ def complain(world: World, known: Known, said: Said, language: str) -> Outcome:
     return Outcome("done", (world.say("complained", language, **fill),), {KEPT_COMPLAINTS: kept})
 
 
-def _from(world: World) -> str:
+def came_from(world: World) -> str:
+    """Return by what somebody who tries codes out is known: a net address, or a number."""
     return world.speaker.address or f"{world.speaker.channel} {world.speaker.key}"
 
 
@@ -84,7 +85,7 @@ def find_complaint(world: World, known: Known, said: Said, language: str) -> Out
     mine = my_complaints(world, known)
     if len(code) == CODE_LENGTH:
         try:
-            found = complaints.view(code, address=_from(world), now=world.now)
+            found = complaints.view(code, address=came_from(world), now=world.now)
         except Refusal as refusal:
             return Outcome("none", (worded(refusal),), {"code": None})
         return Outcome("one", known={"complaint_seen": str(found.id), "code": None})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from giliran.conversations.deeds.complaining import came_from
 from giliran.conversations.holdings import (
     KEPT_APPLICATIONS,
     KEPT_TURNS,
@@ -53,7 +54,7 @@ def find_named(world: World, known: Known, said: Said, language: str) -> Outcome
     if not code:
         return find_mine(world, known, said, language)
     if len(code) == CODE_LENGTH:
-        return _by_code(code) or _not_found(world, known, language)
+        return _by_code(world, code) or _not_found(world, known, language)
     mine = [turn for turn in my_turns(world, known) if turn.code.endswith(code)]
     if len(mine) == 1:
         return Outcome("one", known={"turn": str(mine[0].id), "code": None})
@@ -63,7 +64,7 @@ def find_named(world: World, known: Known, said: Said, language: str) -> Outcome
     return _not_found(world, known, language)
 
 
-def _by_code(typed: str) -> Outcome | None:
+def _by_code(world: World, typed: str) -> Outcome | None:
     """Find by a whole code; whoever has it may know what its page tells."""
     try:
         code = parse_code(typed)
@@ -76,8 +77,9 @@ def _by_code(typed: str) -> Outcome | None:
     try:
         application = applications.by_code(code)
     except NotFound:
-        complaint = complaints.find(code)
-        if complaint is None:
+        try:  # counted: nobody tries codes of complaints out here
+            complaint = complaints.view(code, address=came_from(world), now=world.now)
+        except Refusal:
             return None
         return Outcome("complaint", known={"complaint_seen": str(complaint.id), "code": None})
     return Outcome("application", known={"application": str(application.id), "code": None})
