@@ -16,8 +16,8 @@ from django.core.cache import cache
 from giliran import clock
 from giliran.encryption import unseal
 from giliran.journal.models import Event
-from giliran.voices.models import Complaint
 from giliran.voices.floods import AT_MOST
+from giliran.voices.models import Complaint
 from tests.builders import a_booking, a_kiosk, a_window, an_office, an_officer, at
 
 pytestmark = pytest.mark.django_db
