@@ -66,11 +66,13 @@
   document.addEventListener("htmx:beforeSwap", (event) => {
     const answer = event.detail.xhr, asker = event.detail.requestConfig.elt;
     // Logged out meanwhile: the answer is the log-in page, which belongs in the window.
-    if (answer.status === 403 || !answer.responseURL.includes("/loket/")) {
+    const home = asker.id === "alarms" ? "/peringatan/" : "/loket/";
+    if (answer.status === 403 || !answer.responseURL.includes(home)) {
       event.detail.shouldSwap = false;
       location.reload();
       return;
     }
+    if (asker.id === "alarms") return;
     // What the line asked before a button was pressed is old news: it would close an opened form.
     if (!acts(event) && (acting || !asker.isConnected)) {
       event.detail.shouldSwap = false;
