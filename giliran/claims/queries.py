@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
-from django.db import connection
 from django.db.models import Q
 
 from giliran.claims.checklists import answer_for, kind_of, name_of_paper
@@ -29,7 +27,18 @@ from giliran.claims.files import (
 from giliran.claims.models import Claim
 from giliran.claims.tracking import Tracked, prove, shown, tracked
 from giliran.claims.verdicts import law, verdict
-from giliran.core.claim import ClaimMoveNotAllowed, rebuild
+from giliran.core.claim import rebuild
+from giliran.journal.queries import differences
+
+STATED = (
+    "name_sealed",
+    "phone_sealed",
+    "situation_sealed",
+    "birth_index",
+    "account_sealed",
+    "reason_sealed",
+)
+"""What people stated: columns that are erased some day, and so never stood in the journal."""
 
 __all__ = [
     "ClaimView",
@@ -69,28 +78,5 @@ def claims_of(citizen_id: int) -> list[ClaimView]:
 
 
 def differences_from_history() -> Iterator[tuple[int, str]]:
-    """Yield (claim id, difference) for every claim; empty where history and state agree.
-
-    The history is compared column by column with the row as PostgreSQL writes it, sealed columns
-    aside.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT c.id,
-                   to_jsonb(c) - ARRAY['name_sealed', 'phone_sealed', 'situation_sealed',
-                                       'birth_index', 'account_sealed', 'reason_sealed'],
-                   (SELECT jsonb_agg(e.data ORDER BY e.id) FROM journal_event e
-                    WHERE e.subject = 'claim' AND e.subject_id = c.id AND e.data ? 'move')
-            FROM claims_claim c ORDER BY c.id
-            """
-        )
-        for claim_id, row, events in cursor.fetchall():
-            stored, told = json.loads(row), json.loads(events or "[]")
-            try:
-                rebuilt = rebuild(told)
-            except ClaimMoveNotAllowed as refusal:
-                yield claim_id, f"impossible history: {refusal}"
-                continue
-            wrong = sorted(k for k in stored if stored[k] != rebuilt.get(k))
-            yield claim_id, f"differs in {', '.join(wrong)}" if wrong else ""
+    """Yield (id, difference) for every claim; empty where history and state agree."""
+    return differences("claims_claim", "claim", aside=STATED, rebuild=rebuild)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from giliran.core.life import Life
-from giliran.core.refusal import Refusal, gettext_noop
+from giliran.core.life import Life, MoveRefused
+from giliran.core.refusal import gettext_noop
 
 
 class State(StrEnum):
@@ -95,26 +95,16 @@ MOVE_WORDS: Mapping[Move, str] = {
 }
 
 
-class ComplaintMoveNotAllowed(Refusal):
-    """The complaint's state does not allow this move; says which moves it does allow.
-
-    Its parameters are Indonesian words; ``move`` and ``state`` are kept for other languages.
-    """
+class ComplaintMoveNotAllowed(MoveRefused):
+    """The complaint's state does not allow this move; says which moves it does allow."""
 
     code = "complaint_move_not_allowed"
     sentence = gettext_noop(
         "Langkah “%(move)s” tidak bisa untuk pengaduan yang sudah “%(state)s”. "
         "Yang bisa sekarang: %(possible)s."
     )
-
-    def __init__(self, move: Move, state: State) -> None:
-        self.move = move
-        self.state = state
-        super().__init__(
-            move=MOVE_WORDS[move],
-            state=STATE_WORDS[state],
-            possible=", ".join(MOVE_WORDS[m] for m in possible(state)) or "-",
-        )
+    move_words = MOVE_WORDS
+    state_words = STATE_WORDS
 
 
 _LIFE = Life(_FROM, {Move.RECEIVE: State.RECEIVED}, State.CLOSED, ComplaintMoveNotAllowed)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from giliran.core.life import Life
-from giliran.core.refusal import Refusal, gettext_noop
+from giliran.core.life import Life, MoveRefused
+from giliran.core.refusal import gettext_noop
 
 
 class State(StrEnum):
@@ -77,7 +77,7 @@ _FROM: dict[Move, dict[State, State]] = {
 }
 
 
-class MoveNotAllowed(Refusal):
+class MoveNotAllowed(MoveRefused):
     """The turn's state does not allow this move; says which moves it does allow."""
 
     code = "move_not_allowed"
@@ -85,16 +85,6 @@ class MoveNotAllowed(Refusal):
         "Langkah “%(move)s” tidak bisa untuk giliran yang sedang “%(state)s”. "
         "Yang bisa sekarang: %(possible)s."
     )
-
-    def __init__(self, move: Move, state: State) -> None:
-        self.move = move
-        self.state = state
-        allowed = possible(state)
-        super().__init__(
-            move=move.value,
-            state=state.value,
-            possible=", ".join(m.value for m in allowed) or "-",
-        )
 
 
 _LIFE = Life(_FROM, BIRTHS, State.CANCELLED, MoveNotAllowed)

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
+from psycopg import sql
+
+from giliran.core.life import MoveRefused
 from giliran.journal.models import Event
 
 
@@ -34,3 +40,36 @@ def happened(kind: str, *, subject_id: int, actor: str | None = None, **data: An
 def count(kind: str, *, office_id: int, since: datetime, until: datetime) -> int:
     """Return how many events of a kind an office saw in ``[since, until)``."""
     return Event.objects.filter(kind=kind, office_id=office_id, at__gte=since, at__lt=until).count()
+
+
+def differences(
+    table: str,
+    subject: str,
+    *,
+    aside: Collection[str],
+    rebuild: Callable[[Iterable[Mapping[str, Any]]], Mapping[str, Any]],
+) -> Iterator[tuple[int, str]]:
+    """Yield (id, difference) for every row; an empty text where history and state agree.
+
+    Each history of moves is rebuilt and compared column by column with the row as PostgreSQL writes
+    it. The columns ``aside`` never stood in the journal: what people stated is erased there.
+    """
+    statement = sql.SQL(
+        """
+        SELECT t.id, to_jsonb(t) - %(aside)s::text[],
+               (SELECT jsonb_agg(e.data ORDER BY e.id) FROM journal_event e
+                WHERE e.subject = %(subject)s AND e.subject_id = t.id AND e.data ? 'move')
+        FROM {} t ORDER BY t.id
+        """
+    ).format(sql.Identifier(table))
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"aside": list(aside), "subject": subject})
+        for row_id, row, events in cursor.fetchall():
+            stored, told = json.loads(row), json.loads(events or "[]")
+            try:
+                rebuilt = rebuild(told)
+            except MoveRefused as refusal:
+                yield row_id, f"impossible history: {refusal}"
+                continue
+            wrong = sorted(k for k in stored if stored[k] != rebuilt.get(k))
+            yield row_id, f"differs in {', '.join(wrong)}" if wrong else ""

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter as Tally
 from collections.abc import Collection, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.db.models import Q
 
 from giliran.capacity import queries as capacity
 from giliran.core.calling import POLICIES, Waiting, order
 from giliran.core.refusal import NotFound
-from giliran.core.turn import IN_THE_ROOM, OPEN, Move, MoveNotAllowed, State, rebuild
+from giliran.core.turn import IN_THE_ROOM, OPEN, Move, State, rebuild
 from giliran.encryption import seal, unseal
-from giliran.journal.queries import count, happened
+from giliran.journal.queries import count, differences, happened
 from giliran.offices import queries as offices
 from giliran.people import queries as people
 from giliran.turns.models import Turn
 
+STATED = ("name_sealed", "phone_sealed")
+"""What people stated: columns that are erased some day, and so never stood in the journal."""
 _LINE = (
     "id",
     "is_priority",
@@ -282,26 +282,5 @@ def open_turns_of_day(office_id: int, *, day: date) -> list[Turn]:
 
 
 def differences_from_history() -> Iterator[tuple[int, str]]:
-    """Yield (turn id, difference) for every turn; an empty text where history and state agree.
-
-    The history is compared column by column with the row as PostgreSQL writes it, sealed columns
-    aside.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT t.id, to_jsonb(t) - 'name_sealed' - 'phone_sealed',
-                   (SELECT jsonb_agg(e.data ORDER BY e.id) FROM journal_event e
-                    WHERE e.subject = 'turn' AND e.subject_id = t.id)
-            FROM turns_turn t ORDER BY t.id
-            """
-        )
-        for turn_id, row, events in cursor.fetchall():
-            stored, told = json.loads(row), json.loads(events or "[]")
-            try:
-                rebuilt = rebuild(told)
-            except MoveNotAllowed as refusal:
-                yield turn_id, f"impossible history: {refusal}"
-                continue
-            wrong = sorted(k for k in stored if stored[k] != rebuilt.get(k))
-            yield turn_id, f"differs in {', '.join(wrong)}" if wrong else ""
+    """Yield (id, difference) for every turn; empty where history and state agree."""
+    return differences("turns_turn", "turn", aside=STATED, rebuild=rebuild)

@@ -7,11 +7,8 @@ from datetime import date
 from django.utils import formats
 from django.utils.translation import gettext, gettext_noop
 
-from giliran.core import claim, complaint
-from giliran.core.claim import ClaimMoveNotAllowed
-from giliran.core.complaint import ComplaintMoveNotAllowed
+from giliran.core.life import MoveRefused
 from giliran.core.refusal import Refusal
-from giliran.core.turn import MoveNotAllowed
 from giliran.web.templatetags.giliran import state_name
 
 MOVES = {
@@ -37,29 +34,14 @@ MOVES = {
 def sentence(refusal: Refusal) -> str:
     """Return a refusal as one sentence in the language of the request."""
     params = refusal.params
-    if isinstance(refusal, MoveNotAllowed):
-        from giliran.core.turn import possible
-
+    if isinstance(refusal, MoveRefused):
+        words = refusal.move_words or MOVES
         params = {
-            "move": gettext(MOVES[refusal.move]),
-            "state": state_name(refusal.state),
-            "possible": ", ".join(gettext(MOVES[m]) for m in possible(refusal.state))
-            or gettext("tidak ada"),
-        }
-    elif isinstance(refusal, ClaimMoveNotAllowed):
-        can = claim.possible(refusal.state)
-        params = {
-            "move": gettext(claim.MOVE_WORDS[refusal.move]),
-            "state": gettext(claim.STATE_WORDS[refusal.state]),
-            "possible": ", ".join(gettext(claim.MOVE_WORDS[m]) for m in can)
-            or gettext("tidak ada"),
-        }
-    elif isinstance(refusal, ComplaintMoveNotAllowed):
-        left = complaint.possible(refusal.state)
-        params = {
-            "move": gettext(complaint.MOVE_WORDS[refusal.move]),
-            "state": gettext(complaint.STATE_WORDS[refusal.state]),
-            "possible": ", ".join(gettext(complaint.MOVE_WORDS[m]) for m in left)
+            "move": gettext(words[refusal.move]),
+            "state": gettext(refusal.state_words[refusal.state])
+            if refusal.state_words
+            else state_name(refusal.state),
+            "possible": ", ".join(gettext(words[move]) for move in refusal.allowed)
             or gettext("tidak ada"),
         }
     readable = {

@@ -9,7 +9,7 @@ from django.utils.translation import gettext, gettext_noop, ngettext
 
 from giliran.claims.actions.warning import working_days
 from giliran.claims.deadlines import ClockState, calendar_of
-from giliran.core.claim import ClaimMoveNotAllowed, possible
+from giliran.core.claim import ClaimMoveNotAllowed
 from giliran.core.refusal import Refusal
 from giliran.web.refusals import sentence
 
@@ -185,7 +185,7 @@ def told(refusal: Refusal) -> str:
         return gettext(refusal.sentence) % {
             "move": gettext(MOVES[refusal.move]),
             "state": state_name(refusal.state),
-            "possible": ", ".join(gettext(MOVES[m]) for m in possible(refusal.state))
+            "possible": ", ".join(gettext(MOVES[move]) for move in refusal.allowed)
             or gettext("tidak ada"),
         }
     return sentence(refusal)
