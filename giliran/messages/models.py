@@ -185,3 +185,19 @@ class Inbound(models.Model):
             ),
             models.Index("received_at", name="inbound_received"),
         ]
+
+
+class Muted(models.Model):
+    """A kind of news that an officer doesn't want on their phone; the pages show it anyway."""
+
+    class Topic(models.TextChoices):
+        ALARMS = "alarms", "Peringatan keadaan kantor"
+        STAFFING = "staffing", "Izin, pinjaman petugas, jadwal"
+        CLAIMS = "claims", "Batas waktu klaim"
+        COMPLAINTS = "complaints", "Pengaduan dan temuan"
+
+    officer = models.ForeignKey("people.Officer", models.CASCADE, related_name="muted")
+    topic = models.CharField(max_length=10, choices=Topic)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("officer", "topic", name="muted_once")]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
+
+from giliran.messages.fitting import fitted
+from giliran.messages.forms import Form
 
 
 class Wording(NamedTuple):
@@ -23,3 +27,18 @@ class Wording(NamedTuple):
     """An .ics file, attached to e-mail."""
     letter: str = ""
     """What an e-mail says instead of ``text``: there no answer is heard, and links may stand."""
+
+
+def filled(form: Form, values: Mapping[str, str], language: str, *, letter: str) -> Wording:
+    """Return a form with its places filled, in the lengths that the channels need.
+
+    ``letter`` is what an e-mail says. Raises ``KeyError`` for a place that nothing fills.
+    """
+    return Wording(
+        text=form.said(language) % values,
+        short=fitted(sentence.spoken(language) % values for sentence in form.short),
+        title=form.title.spoken(language),
+        template=form.name,
+        parameters=tuple(values[place] for place in form.places(language)),
+        letter=letter,
+    )

@@ -9,10 +9,9 @@ from django.utils.translation import override
 
 from giliran.messages import queries as messages
 from giliran.messages import spoken
-from giliran.messages.fitting import fitted
 from giliran.messages.forms import Both, Form
 from giliran.messages.site import site
-from giliran.messages.wording import Wording
+from giliran.messages.wording import Wording, filled
 from giliran.voices.actions.asking_opinion import KIND
 from giliran.voices.models import Opinion
 
@@ -75,11 +74,4 @@ def _worded(opinion: Opinion, language: str) -> Wording:
         "",
         _("Bagaimana layanan kami? Jawab di sini: %(url)s") % {"url": page},
     ]
-    return Wording(
-        text=ASKED.said(language) % values,
-        short=fitted(sentence.spoken(language) % values for sentence in ASKED.short),
-        title=ASKED.title.spoken(language),
-        template=ASKED.name,
-        parameters=tuple(values[place] for place in ASKED.places(language)),
-        letter="\n".join(letter),
-    )
+    return filled(ASKED, values, language, letter="\n".join(letter))

@@ -7,9 +7,8 @@ from django.utils.translation import override
 
 from giliran.claims.wordings.facts import READERS, Known, known
 from giliran.messages import queries as messages
-from giliran.messages.fitting import fitted
 from giliran.messages.site import site
-from giliran.messages.wording import Wording
+from giliran.messages.wording import Wording, filled
 
 KINDS = frozenset(READERS)
 
@@ -31,11 +30,4 @@ def worded(found: Known, language: str) -> Wording:
         "",
         _("Halaman berkas: %(url)s") % {"url": page},
     ]
-    return Wording(
-        text=form.said(language) % values,
-        short=fitted(sentence.spoken(language) % values for sentence in form.short),
-        title=form.title.spoken(language),
-        template=form.name,
-        parameters=tuple(values[place] for place in form.places(language)),
-        letter="\n".join(letter),
-    )
+    return filled(form, values, language, letter="\n".join(letter))

@@ -23,12 +23,14 @@ from giliran.messages.actions.hearing import (
     take,
     take_next,
 )
+from giliran.messages.actions.noticing import OFFICER, mute, notify, withdraw_notices
 from giliran.messages.actions.reporting import note_status
 from giliran.messages.actions.sending import send, send_next
 from giliran.messages.actions.sweeping import post_due, sweep
 from giliran.messages.actions.telling import Urgency, reply, tell, withdraw
 
 __all__ = [
+    "OFFICER",
     "Event",
     "Taken",
     "Unreadable",
@@ -42,7 +44,9 @@ __all__ = [
     "is_same",
     "know",
     "moved",
+    "mute",
     "note_status",
+    "notify",
     "opt_in",
     "opt_out",
     "post_due",
@@ -58,4 +62,5 @@ __all__ = [
     "tell",
     "unsubscribe",
     "withdraw",
+    "withdraw_notices",
 ]

@@ -6,9 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from giliran.messages import queries as messages
-from giliran.messages.fitting import fitted
 from giliran.messages.site import site
-from giliran.messages.wording import Wording
+from giliran.messages.wording import Wording, filled
 from giliran.turns.wordings.facts import READERS, Known
 from giliran.turns.wordings.forms import CHOICES
 
@@ -24,19 +23,11 @@ def word(message_id: int, language: str) -> Wording | None:
 def worded(known: Known, language: str) -> Wording:
     """Return what is known in the lengths and forms that the channels need."""
     form, values = known.form, known.values
-    return Wording(
-        text=form.said(language) % values,
-        short=fitted(sentence.spoken(language) % values for sentence in form.short),
-        choices=tuple(
-            (f"{answer}:{values['tail']}", CHOICES[answer].spoken(language))
-            for answer in form.choices
-        ),
-        title=form.title.spoken(language),
-        template=form.name,
-        parameters=tuple(values[place] for place in form.places(language)),
-        calendar=known.calendar,
-        letter=_letter(known, language),
+    choices = tuple(
+        (f"{answer}:{values['tail']}", CHOICES[answer].spoken(language)) for answer in form.choices
     )
+    worded = filled(form, values, language, letter=_letter(known, language))
+    return worded._replace(choices=choices, calendar=known.calendar)
 
 
 def _letter(known: Known, language: str) -> str:
