@@ -33,6 +33,8 @@ class AlarmView(NamedTuple):
     about: str
     data: dict[str, Any]
     raised_at: datetime
+    told_at: datetime | None
+    above_at: datetime | None
     seen_at: datetime | None
     seen_by: str
     over_at: datetime | None
@@ -81,6 +83,8 @@ def _views(found: QuerySet[Alarm]) -> list[AlarmView]:
             one.about,
             one.data,
             one.raised_at,
+            one.told_at,
+            one.above_at,
             one.seen_at,
             one.seen_by.full_name if one.seen_by else "",
             one.over_at,

@@ -133,7 +133,10 @@ class Alarm(models.Model):
     about = models.CharField(max_length=40, blank=True, help_text="counter:3, whatsapp")
     data = models.JSONField(default=dict, help_text="Figures of the sentence; never a name")
     raised_at = models.DateTimeField()
-    told_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True, help_text="By message, to who can mend it")
+    above_at = models.DateTimeField(
+        null=True, help_text="When the region was told, for nobody at the office had it in hand"
+    )
     seen_at = models.DateTimeField(null=True)
     seen_by = models.ForeignKey("people.Officer", models.PROTECT, null=True, related_name="+")
     over_at = models.DateTimeField(null=True)

@@ -25,10 +25,10 @@ from giliran.claims.letters.printing import can_make_pdf, font_faces, tagged_pdf
 from giliran.core.refusal import BadInput, NotFound, Refusal
 from giliran.figures import actions as figures
 from giliran.figures import reviews
+from giliran.figures.alarm_words import TITLES
 from giliran.figures.reviews import ReviewView, Span
 from giliran.offices import queries as offices
 from giliran.web.manager import review_files, review_words
-from giliran.web.manager.alarm_words import TITLES
 from giliran.web.manager.claims import SEES, SEES_ALL
 from giliran.web.manager.frame import frame
 from giliran.web.refusals import sentence
