@@ -1,5 +1,6 @@
 """The documents of a claim: checked, sealed, kept once, and taken away when they must go."""
 
+from giliran.claims.documents.checking import check_file, read_at_most
 from giliran.claims.documents.keeping import content, erase, keep, largest_bytes, remove
 from giliran.claims.documents.reading import read
 from giliran.claims.documents.refusals import (
@@ -21,6 +22,7 @@ from giliran.claims.documents.refusals import (
     UploadOutOfStep,
     UploadUnlikeAnnounced,
 )
+from giliran.claims.documents.shelf import Shelf
 from giliran.claims.documents.store import sweep
 from giliran.claims.documents.uploads import (
     LARGEST_PIECE,
@@ -44,6 +46,7 @@ __all__ = [
     "PaperNotOpen",
     "PieceTooLarge",
     "ScannerNotReached",
+    "Shelf",
     "StoreNotReached",
     "TooManyFiles",
     "TooManyToday",
@@ -53,6 +56,7 @@ __all__ = [
     "UploadUnlikeAnnounced",
     "add_piece",
     "begin_upload",
+    "check_file",
     "content",
     "document_of",
     "drop_stale",
@@ -60,6 +64,7 @@ __all__ = [
     "keep",
     "largest_bytes",
     "read",
+    "read_at_most",
     "remove",
     "sweep",
 ]

@@ -41,20 +41,20 @@ class Inspector:
         self._begun_by = 0
         self._lock = threading.Lock()
 
-    def inspect(self, content: bytes) -> tuple[Mapping[str, Any], bytes]:
-        """Return what was seen and the photo to keep, as ``inspecting.inspected`` does.
+    def inspect(self, content: bytes, *, is_plain: bool = False) -> tuple[Mapping[str, Any], bytes]:
+        """Return what was seen and what to keep, as ``inspecting.inspected`` does.
 
         Raises a ``FileRefused``; ``InspectionBusy`` when others stand before this one for a minute.
         """
         if not self._lock.acquire(timeout=_WAIT_FOR_OTHERS):
             raise InspectionBusy
         try:
-            answer, photo = self._answer(content)
+            answer, kept = self._answer(content, is_plain=is_plain)
         finally:
             self._lock.release()
         if "refused" in answer:
             raise BY_CODE[answer["refused"]](**answer["params"])
-        return answer, photo
+        return answer, kept
 
     def stop(self) -> None:
         """End the process, if there is one."""
@@ -67,16 +67,16 @@ class Inspector:
             if pipe is not None:
                 pipe.close()
 
-    def _answer(self, content: bytes) -> tuple[dict[str, Any], bytes]:
+    def _answer(self, content: bytes, *, is_plain: bool) -> tuple[dict[str, Any], bytes]:
         was_running = self._is_running()
         try:
-            return self._ask(content)
+            return self._ask(content, is_plain=is_plain)
         except _Lost:
             self.stop()
             if not was_running:
                 raise TooMuchWork from None
         try:  # it had idled for its minute: a new one tells whether it was the file
-            return self._ask(content)
+            return self._ask(content, is_plain=is_plain)
         except _Lost:
             self.stop()
             raise TooMuchWork from None
@@ -86,7 +86,7 @@ class Inspector:
             self._process = None
         return self._process is not None and self._process.poll() is None
 
-    def _ask(self, content: bytes) -> tuple[dict[str, Any], bytes]:
+    def _ask(self, content: bytes, *, is_plain: bool) -> tuple[dict[str, Any], bytes]:
         if not self._is_running():
             self.stop()
             self._process, self._begun_by = _begun(), os.getpid()
@@ -94,7 +94,7 @@ class Inspector:
         if process is None or process.stdin is None or process.stdout is None:
             raise _Lost
         try:
-            process.stdin.write(struct.pack(">I", len(content)))
+            process.stdin.write(struct.pack(">?I", is_plain, len(content)))
             process.stdin.write(content)
             process.stdin.flush()
         except OSError:

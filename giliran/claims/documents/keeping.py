@@ -15,8 +15,8 @@ from django.db.models import Count, Sum
 
 from giliran.claims.actions.moving import hold
 from giliran.claims.documents import store
+from giliran.claims.documents.checking import MEGABYTE, check_file, read_at_most
 from giliran.claims.documents.comparing import IS_COMPARED, compared, host_of
-from giliran.claims.documents.inspector import inspect
 from giliran.claims.documents.refusals import (
     DocumentLost,
     NotNow,
@@ -26,15 +26,8 @@ from giliran.claims.documents.refusals import (
     TooManyToday,
     TooMuchForClaim,
 )
-from giliran.claims.documents.scanner import check_for_viruses
 from giliran.claims.files import DocumentView
-from giliran.claims.inspection.refusals import (
-    BY_CODE,
-    FileRefused,
-    FileTooLarge,
-    HardToRead,
-    NothingInFile,
-)
+from giliran.claims.inspection.refusals import FileRefused
 from giliran.claims.models import Claim, Document, Paper
 from giliran.claims.queries import law
 from giliran.core.claim import Move, sources
@@ -45,7 +38,6 @@ from giliran.outbox import post
 
 log = logging.getLogger(__name__)
 
-MEGABYTE = 1 << 20
 MOST_FILES = 60  # of one claim: the longest checklist has 15 papers
 MOST_MEGABYTES = 120  # of one claim
 MOST_TODAY = 100  # tries of one claim in 24 hours, those refused among them
@@ -82,8 +74,7 @@ def keep(
         return before
     check_room(paper.claim_id, len(raw), now=now)
     try:
-        check_for_viruses(raw)
-        seen, photo = _inspected(raw, insists=insists)
+        seen, kept = check_file(raw, insists=insists)
     except NotNow:
         raise
     except FileRefused as refusal:
@@ -98,28 +89,12 @@ def keep(
             reason=refusal.code,
         )
         raise
-    kept = photo or raw
     try:
         with transaction.atomic():
             return _write(paper_id, sha256, kept, seen, actor=actor, now=now)
     except Exception:
         _let_go(sha256)
         raise
-
-
-def read_at_most(content: bytes | IO[bytes], most: int) -> bytes:
-    """Return what came, read no further than one byte too many. Raises ``FileTooLarge``."""
-    raw = content if isinstance(content, bytes) else content.read(most + 1)
-    check_size(len(raw), most)
-    return raw
-
-
-def check_size(size: int, most: int) -> None:
-    """Raise ``FileTooLarge`` or ``NothingInFile`` for a size in bytes, before any byte is read."""
-    if size > most:
-        raise FileTooLarge(most=most // MEGABYTE)
-    if size <= 0:
-        raise NothingInFile
 
 
 def paper_of_open_claim(paper_id: int) -> Paper:
@@ -199,19 +174,6 @@ def erase(before: date, *, now: datetime) -> int:
     for sha256 in hashes:
         transaction.on_commit(partial(store.drop_if_unused, sha256), robust=True)
     return erased
-
-
-def _inspected(raw: bytes, *, insists: bool) -> tuple[dict[str, Any], bytes]:
-    answer, photo = inspect(raw)
-    seen = dict(answer)
-    warning = seen.pop("warning", None)
-    if warning is not None:
-        refusal = BY_CODE[warning](**seen.pop("params", {}))
-        if not (insists and isinstance(refusal, HardToRead)):
-            raise refusal
-        seen["doubts"] = list(dict.fromkeys([warning, *seen["doubts"]]))
-        seen["insisted"] = True
-    return seen, photo
 
 
 def _write(

@@ -9,9 +9,9 @@ from django.db import transaction
 from django.db.models import F
 
 from giliran.claims.actions.moving import hold
+from giliran.claims.documents.checking import check_size
 from giliran.claims.documents.keeping import (
     check_room,
-    check_size,
     keep,
     largest_bytes,
     paper_of_open_claim,

@@ -1,7 +1,8 @@
 """The inspecting process: a length and a file come in, a length and an answer go out.
 
-What stands in front of each part is its length in bytes, four bytes, big-endian. The answer is a
-JSON object and then, for a photo, the photo as it will be kept.
+What stands in front of each part is its length in bytes, four bytes, big-endian; in front of the
+file's length one byte more, 1 for a PDF to be written anew. The answer is a JSON object and then
+what was written anew, as it will be kept.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from giliran.claims.inspection.refusals import FileRefused, TooMuchWork
 
 MEMORY = 1 << 30  # bytes; 40 megapixels of colour and a copy are a quarter of that
 IDLE_SECONDS = 60
+_HEAD = struct.Struct(">?I")
 
 
 def main() -> None:
@@ -29,18 +31,19 @@ def main() -> None:
     asked, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     while True:
         waiting, _, _ = select.select([asked], [], [], IDLE_SECONDS)
-        length = asked.read(4) if waiting else b""
-        if len(length) < 4:  # noqa: PLR2004
+        head = asked.read(_HEAD.size) if waiting else b""
+        if len(head) < _HEAD.size:
             return
-        answer, photo = _answer(asked.read(struct.unpack(">I", length)[0]))
+        is_plain, length = _HEAD.unpack(head)
+        answer, kept = _answer(asked.read(length), is_plain=is_plain)
         _write(answers, json.dumps(answer).encode())
-        _write(answers, photo)
+        _write(answers, kept)
         answers.flush()
 
 
-def _answer(content: bytes) -> tuple[dict[str, Any], bytes]:
+def _answer(content: bytes, *, is_plain: bool) -> tuple[dict[str, Any], bytes]:
     try:
-        return inspected(content)
+        return inspected(content, is_plain=is_plain)
     except FileRefused as refusal:
         return {"refused": refusal.code, "params": refusal.params}, b""
     except MemoryError:

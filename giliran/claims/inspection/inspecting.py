@@ -7,14 +7,17 @@ from typing import Any
 from giliran.claims.inspection.images import looked_at
 from giliran.claims.inspection.kinds import PDF, check_nothing_hidden, kind_of
 from giliran.claims.inspection.pdfs import looked_at_pdf
+from giliran.claims.inspection.plain_pdfs import written_anew
 from giliran.claims.inspection.readability import Readability
 from giliran.claims.inspection.refusals import Blurred, NothingOnIt, TooDark, Unreadable
 
 _SHORT_SIDE, _LONG_SIDE = 300, 480  # pixels: a card's letters are then 8 pixels high
 
 
-def inspected(content: bytes) -> tuple[dict[str, Any], bytes]:
-    """Return what was seen, for JSON, and the photo to keep (no bytes: keep what was sent).
+def inspected(content: bytes, *, is_plain: bool = False) -> tuple[dict[str, Any], bytes]:
+    """Return what was seen, for JSON, and what to keep instead (no bytes: keep what was sent).
+
+    A photo is always written anew, a PDF only with ``is_plain``.
 
     `kind`, `pages`; `warning` and `params`, the refusal of a file that a machine can't read and
     that a person may insist on, or no such key; `doubts`, codes of faults; `figures`; `codes`, the
@@ -23,7 +26,7 @@ def inspected(content: bytes) -> tuple[dict[str, Any], bytes]:
     kind = kind_of(content)
     check_nothing_hidden(content, kind)
     if kind == PDF:
-        return _inspected_pdf(content), b""
+        return _inspected_pdf(content), written_anew(content) if is_plain else b""
     seen = looked_at(content, kind)
     answer = {
         "kind": kind,

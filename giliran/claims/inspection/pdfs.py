@@ -135,7 +135,7 @@ def _check_objects(reader: PdfReader) -> None:
 
 
 def _check(thing: Any) -> None:
-    for found in _within(thing):
+    for found in within(thing):
         link = str(found.get("/URI", "")).strip().lower()
         if _KEYS & found.keys() or link.startswith(("javascript:", "file:")):
             raise PdfDoesThings
@@ -144,17 +144,17 @@ def _check(thing: Any) -> None:
             raise PdfDoesThings
 
 
-def _within(thing: Any, depth: int = 0) -> Iterator[DictionaryObject]:
+def within(thing: Any, depth: int = 0) -> Iterator[DictionaryObject]:
     """Yield the dictionaries that stand directly in an object; those referred to come by number."""
     if depth > _DEEPEST:
         raise TooMuchWork
     if isinstance(thing, DictionaryObject):
         yield thing
         for part in thing.values():
-            yield from _within(part, depth + 1)
+            yield from within(part, depth + 1)
     elif isinstance(thing, ArrayObject):
         for part in thing:
-            yield from _within(part, depth + 1)
+            yield from within(part, depth + 1)
 
 
 def _photos(page: Any) -> list[bytes | None]:
