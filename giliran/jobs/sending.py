@@ -8,15 +8,12 @@ from datetime import timedelta
 from procrastinate.contrib.django import app
 
 from giliran import clock
-from giliran.claims import wordings as claims
+from giliran.jobs.wordings import WORD
 from giliran.jobs.working import work_off
 from giliran.messages import actions as messages
 from giliran.messages import queries
 from giliran.messages.wording import Wording
 from giliran.outbox import post
-from giliran.turns import wordings as turns
-from giliran.voices import opinion_message
-from giliran.voices import wordings as voices
 
 SOON = timedelta(minutes=1)  # what is due later is found by the sweep
 
@@ -30,14 +27,7 @@ def send() -> None:
 
 def word(message_id: int, language: str) -> Wording | None:
     """Return what a message says in a language, in the words of what it is about."""
-    kind = queries.message(message_id).kind
-    if kind in claims.KINDS:
-        return claims.word(message_id, language)
-    if kind in opinion_message.KINDS:
-        return opinion_message.word(message_id, language)
-    if kind in voices.KINDS:
-        return voices.word(message_id, language)
-    return turns.word(message_id, language)
+    return WORD[queries.message(message_id).kind](message_id, language)
 
 
 @app.periodic(cron="* * * * *")

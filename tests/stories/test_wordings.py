@@ -22,9 +22,6 @@ from giliran.turns.bring import papers_that_tell_nothing, what_to_bring
 from giliran.turns.wordings import spoken, word, worded
 from giliran.turns.wordings.facts import READERS, Known
 from giliran.turns.wordings.forms import CHOICES, EXAMPLES, FORMS, PLACE
-from giliran.turns.wordings.templates import as_registered
-from giliran.voices import opinion_message as opinions
-from giliran.voices.wordings import forms as complaints
 from tests.builders import a_booking, a_window, an_office, at
 
 LANGUAGES = ("id", "en")
@@ -139,14 +136,6 @@ def test_papers_that_tell_nothing_are_papers_that_are_needed():
     for code in ("jht", "jkk", "jp", "jkp"):
         assert set(papers_that_tell_nothing(code)) <= set(what_to_bring(code))
     assert papers_that_tell_nothing("jkm")[0] == "KTP asli"
-
-
-def test_the_guide_for_operators_holds_every_template_as_it_is_sent():
-    guide = Path("docs/guides/templates.md").read_text(encoding="utf-8")
-    assert as_registered() in guide
-    assert as_registered(complaints.FORMS, complaints.EXAMPLES) in guide
-    assert as_registered(opinions.FORMS, opinions.EXAMPLES) in guide
-    assert f"one of these {guide.count('### ')} templates" in guide
 
 
 def test_offices_are_written_as_their_staff_write_them():
