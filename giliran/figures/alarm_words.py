@@ -25,11 +25,15 @@ _CHANNELS = {"whatsapp": "WhatsApp", "sms": "SMS", "email": gettext_noop("surel"
 
 
 class Words(NamedTuple):
-    """An alarm in words: its name, what is wrong, and what to do."""
+    """An alarm in words: its name, what is wrong, what to do, and both as briefly as SMS wants.
+
+    ``brief`` has at most 105 letters, so that an office and a time stand before it in one SMS.
+    """
 
     title: str
     sentence: str
     do: str
+    brief: str
 
 
 def words(alarm: AlarmView, *, office: Any = None) -> Words:
@@ -37,11 +41,10 @@ def words(alarm: AlarmView, *, office: Any = None) -> Words:
 
     ``office`` is where it rings, None where it rings for a region or the centre.
     """
-    sentence, do = _WORDS[alarm.kind](alarm, office)
-    return Words(gettext(TITLES[alarm.kind]), sentence, do)
+    return Words(gettext(TITLES[alarm.kind]), *_WORDS[alarm.kind](alarm, office))
 
 
-Said = tuple[str, str]
+Said = tuple[str, str, str]
 
 
 def _early_crowd(alarm: AlarmView, office: Any) -> Said:
@@ -56,7 +59,10 @@ def _early_crowd(alarm: AlarmView, office: Any) -> Said:
         else gettext("%(people)s orang sudah menunggu. Kantor buka pukul %(opens)s.")
     )
     do = gettext("Buka ruang tunggu dan beri nomor sekarang, supaya mereka tahu jam panggilannya.")
-    return sentence % told, do
+    brief = gettext(
+        "%(people)s orang menunggu sebelum buka. Buka ruang tunggu dan beri nomor sekarang."
+    )
+    return sentence % told, do, brief % told
 
 
 def _quota_gone(alarm: AlarmView, office: Any) -> Said:
@@ -72,27 +78,40 @@ def _quota_gone(alarm: AlarmView, office: Any) -> Said:
         "Lihat apakah tempat bisa ditambah atau petugas dipinjam, dan tawarkan hari lain kepada "
         "yang belum dapat."
     )
-    return sentence % told, do
+    brief = gettext(
+        "%(places)s tempat habis dalam %(minutes)s menit. Tambah tempat, atau tawarkan hari lain."
+    )
+    return sentence % told, do, brief % told
 
 
 def _counter_empty(alarm: AlarmView, office: Any) -> Said:
     data = alarm.data
     if alarm.about == "all":
         sentence = gettext("Tidak ada loket yang buka, padahal %(people)s orang menunggu.")
-        return sentence % data, gettext("Buka satu loket sekarang.")
+        do = gettext("Buka satu loket sekarang.")
+        brief = gettext("Tidak ada loket buka, %(people)s orang menunggu. Buka satu sekarang.")
+        return sentence % data, do, brief % data
     if alarm.about == "shift":
         sentence = gettext(
             "%(missing)s petugas yang dijadwalkan tidak ada di loket, padahal sudah ada yang "
             "menunggu %(minutes)s menit."
         )
         do = gettext("Minta mereka membuka loket, atau catat izinnya supaya janji dihitung ulang.")
-        return sentence % data, do
+        brief = gettext(
+            "%(missing)s petugas terjadwal tidak di loket. Minta mereka membukanya, atau catat "
+            "izinnya."
+        )
+        return sentence % data, do, brief % data
     sentence = gettext(
         "Loket %(label)s terbuka, tetapi sudah %(minutes)s menit tidak memanggil, padahal "
         "%(people)s orang menunggu."
     )
     do = gettext("Panggil orang berikutnya, atau tutup loket itu dan buka yang lain.")
-    return sentence % data, do
+    brief = gettext(
+        "Loket %(label)s %(minutes)s menit tidak memanggil, %(people)s orang menunggu. Panggil, "
+        "atau buka yang lain."
+    )
+    return sentence % data, do, brief % data
 
 
 def _promise_broken(alarm: AlarmView, office: Any) -> Said:
@@ -101,7 +120,10 @@ def _promise_broken(alarm: AlarmView, office: Any) -> Said:
         "kita janjikan %(target)s dari 100."
     )
     do = gettext("Buka loket yang masih tutup, dan ikuti saran panggilan di layar loket.")
-    return sentence % alarm.data, do
+    brief = gettext(
+        "Baru %(kept)s dari %(of)s dipanggil tepat janji. Buka loket lain, ikuti saran di layarnya."
+    )
+    return sentence % alarm.data, do, brief % alarm.data
 
 
 def _deadline(alarm: AlarmView, office: Any) -> Said:
@@ -110,12 +132,21 @@ def _deadline(alarm: AlarmView, office: Any) -> Said:
             "%(late)s klaim lewat batas waktunya; %(near)s lagi habis waktunya paling lambat hari "
             "kerja berikutnya."
         )
-        return sentence % alarm.data, gettext("Kerjakan yang paling atas dulu di daftar klaim.")
-    sentence = gettext(
-        "%(late)s pengaduan belum dijawab dan lewat batas waktunya; %(near)s lagi habis "
-        "waktunya paling lambat hari kerja berikutnya."
-    )
-    return sentence % alarm.data, gettext("Jawab yang paling atas dulu di daftar pengaduan.")
+        do = gettext("Kerjakan yang paling atas dulu di daftar klaim.")
+        brief = gettext(
+            "%(late)s klaim lewat batas waktu, %(near)s hampir. Kerjakan yang teratas di daftarnya."
+        )
+    else:
+        sentence = gettext(
+            "%(late)s pengaduan belum dijawab dan lewat batas waktunya; %(near)s lagi habis "
+            "waktunya paling lambat hari kerja berikutnya."
+        )
+        do = gettext("Jawab yang paling atas dulu di daftar pengaduan.")
+        brief = gettext(
+            "%(late)s pengaduan lewat batas waktu, %(near)s hampir. Jawab yang teratas di "
+            "daftarnya."
+        )
+    return sentence % alarm.data, do, brief % alarm.data
 
 
 def _channel_down(alarm: AlarmView, office: Any) -> Said:
@@ -123,7 +154,8 @@ def _channel_down(alarm: AlarmView, office: Any) -> Said:
     told: Mapping[str, Any] = {"channel": gettext(name), **alarm.data}
     sentence = gettext("Pesan lewat %(channel)s tidak sampai: %(failed)s percobaan terakhir gagal.")
     do = gettext("Hubungi penyedianya. Sementara itu pesan dicoba lewat saluran lain.")
-    return sentence % told, do
+    brief = gettext("Pesan %(channel)s tidak sampai, %(failed)s gagal. Hubungi penyedianya.")
+    return sentence % told, do, brief % told
 
 
 _WORDS: Final[Mapping[str, Callable[[AlarmView, Any], Said]]] = {
