@@ -60,7 +60,7 @@ def complain(request: HttpRequest) -> dict[str, Any]:
 
 def _complain(request: HttpRequest, body: Body, turn: str, claim: str) -> complaints.View:
     slug = body.text("office", "")
-    check_flood(remote_address(request))
+    check_flood(remote_address(request), now=clock.now())
     return voices.complain(
         request_key=body.key("request_key"),
         channel="api",

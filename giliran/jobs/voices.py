@@ -24,6 +24,20 @@ def lapse_silent(timestamp: int) -> None:
     voices.lapse_silent(now=clock.now())
 
 
+@app.periodic(cron="5 * * * *")
+@app.task(name="voices.forget_floods", queueing_lock="voices.forget_floods")
+def forget_floods(timestamp: int) -> None:
+    """Delete how many complaints came from where, an hour after."""
+    voices.forget_floods(now=clock.now())
+
+
+@app.periodic(cron="35 2 * * *")
+@app.task(name="voices.sweep", queueing_lock="voices.sweep")
+def sweep(timestamp: int) -> None:
+    """Take away files of complaints for which no row stands."""
+    voices.sweep(now=clock.now())
+
+
 def forget(*, before: date) -> int:
     """Erase what was stated in complaints that ended before a day; returns of how many."""
     return voices.erase_statements(before=before)

@@ -19,6 +19,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
+from django.db.models import Count
 
 from giliran.core.refusal import NotFound, Refusal
 from giliran.encryption import blind_name, unseal
@@ -33,7 +34,10 @@ TAKEN = (
     *("nama", "telepon", "anonim", "rahasia"),
 )
 NEEDED = ("id_laporan", "tanggal", "isi")
-GIVEN = (*("id_laporan", "kode", "status", "diterima", "batas", "dijawab", "jawaban", "instansi"),)
+GIVEN = (
+    *("id_laporan", "kode", "status", "diterima", "batas", "dijawab", "jawaban", "instansi"),
+    "lampiran",
+)
 FORMATS = ("csv", "json")
 ID_LETTERS = 40
 FIRST_YEAR = 2014  # UU 24/2011: BPJS began
@@ -184,9 +188,11 @@ def _moment(text: str, place: Any, line: int, *, now: datetime) -> datetime:
 def rows_to_give(*, since: date | None = None) -> list[dict[str, str]]:
     """Return how the reports of SP4N-LAPOR! stand, oldest first; of those moved ``since`` a day.
 
-    No name, telephone or officer stands in it. ``jawaban`` is the last answer.
+    No name, telephone or officer stands in it. ``jawaban`` is the last answer, ``lampiran`` how
+    many photos there are.
     """
     found = Complaint.objects.exclude(external_id="").order_by("id")
+    found = found.annotate(files=Count("attachments"))
     if since is not None:
         found = found.filter(moved_at__date__gte=since)
     return [
@@ -199,6 +205,7 @@ def rows_to_give(*, since: date | None = None) -> list[dict[str, str]]:
             "dijawab": one.answered_at.isoformat() if one.answered_at else "",
             "jawaban": _answer(one),
             "instansi": one.forwarded_to,
+            "lampiran": str(one.files),
         }
         for one in found
     ]

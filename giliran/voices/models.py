@@ -160,6 +160,37 @@ class Remark(models.Model):
     by = models.CharField(max_length=40)
 
 
+class Attachment(models.Model):
+    """A photo or PDF that shows what a complaint says; the file lies sealed outside the database.
+
+    The row goes with its file: when whoever complained takes it back, and when what they stated is
+    erased.
+    """
+
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="attachments")
+    key = models.CharField(
+        max_length=64,
+        unique=True,
+        help_text="Keyed hash of what was sent, another one for each complaint: who sent the same "
+        "photo to two of them, or with a claim, isn't told",
+    )
+    kind = models.CharField(max_length=20, help_text="image/jpeg, image/png, application/pdf")
+    size = models.PositiveIntegerField(help_text="bytes, before sealing")
+    pages = models.PositiveSmallIntegerField(default=1)
+    sent_at = models.DateTimeField()
+    sent_by = models.CharField(max_length=40)
+
+
+class Flood(models.Model):
+    """How many complaints one address sent in one hour; gone an hour later."""
+
+    trace = models.CharField(
+        max_length=64, primary_key=True, help_text="Keyed hash of the address and the hour"
+    )
+    hour = models.PositiveIntegerField(help_text="since 1970", db_index=True)
+    complaints = models.PositiveIntegerField()
+
+
 class Escalation(models.Model):
     """A complaint whose date nears was put before the next level, once each."""
 

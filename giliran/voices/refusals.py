@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from giliran.claims.documents import FileRefused
 from giliran.core.refusal import BadInput, Refusal, gettext_noop
 
 
@@ -84,6 +85,26 @@ class NoHigherLevel(Refusal):
 
     code = "no_higher_level"
     sentence = gettext_noop("Aduan ini sudah di kantor pusat. Tidak ada tingkat di atasnya.")
+
+
+class TooManyAttachments(FileRefused):
+    """Three photos show enough; more would be a burden to look through."""
+
+    code = "too_many_attachments"
+    sentence = gettext_noop(
+        "Aduan ini sudah punya %(most)s foto atau PDF. Hapus dulu salah satunya, atau gabungkan "
+        "beberapa foto menjadi satu PDF."
+    )
+
+
+class TooManyTries(FileRefused):
+    """Each try costs the machine a second."""
+
+    code = "too_many_tries_today"
+    sentence = gettext_noop(
+        "Hari ini sudah %(most)s kali berkas dikirim untuk aduan ini. Coba lagi besok, atau "
+        "tunjukkan fotonya kepada petugas."
+    )
 
 
 class BadFile(BadInput):

@@ -38,7 +38,7 @@ def how_named(world: World, known: Known, said: Said, language: str) -> Outcome:
 
 def complain(world: World, known: Known, said: Said, language: str) -> Outcome:
     """Take the complaint and say its code; its news come to who wrote."""
-    check_flood(came_from(world))
+    check_flood(came_from(world), now=world.now)
     naming = known.get("naming", "open")
     slug = known.get("office", NOWHERE)
     view = voices.complain(

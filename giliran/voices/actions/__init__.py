@@ -11,8 +11,10 @@ Whoever complains needs no account, only the code of the receipt. These signatur
     confirm(code, *, actor="citizen", now) -> View
     dispute(code, text, *, request_key, actor="citizen", now) -> View
     withdraw(code, *, actor="citizen", now) -> View
+    attach(code, sent, *, actor="citizen", now) -> AttachmentView
 """
 
+from giliran.voices.actions.attaching import attach, detach, look_at_attachment
 from giliran.voices.actions.complaining import complain
 from giliran.voices.actions.ending import erase_statements, lapse_silent
 from giliran.voices.actions.handling import (
@@ -29,6 +31,8 @@ from giliran.voices.actions.handling import (
 from giliran.voices.actions.looking import Named, look_at_name, note_look
 from giliran.voices.actions.saying import add, confirm, dispute, withdraw
 from giliran.voices.actions.warning import escalate_due
+from giliran.voices.attachments import sweep
+from giliran.voices.floods import forget_floods
 
 __all__ = [
     "Named",
@@ -37,18 +41,23 @@ __all__ = [
     "answer",
     "answer_group",
     "assign",
+    "attach",
     "classify",
     "complain",
     "confirm",
+    "detach",
     "dispute",
     "erase_statements",
     "escalate",
     "escalate_due",
+    "forget_floods",
     "forward",
     "lapse_silent",
+    "look_at_attachment",
     "look_at_name",
     "note",
     "note_look",
     "route",
+    "sweep",
     "withdraw",
 ]

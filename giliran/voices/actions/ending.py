@@ -10,6 +10,7 @@ from giliran.core.complaint import Move, State
 from giliran.messages.models import Subscription
 from giliran.voices import deadlines
 from giliran.voices.actions import telling
+from giliran.voices.actions.attaching import erase_attachments
 from giliran.voices.actions.moving import hold, move
 from giliran.voices.models import Complaint, Remark
 
@@ -39,14 +40,15 @@ def _lapse(complaint_id: int, *, now: datetime) -> bool:
 def erase_statements(*, before: date) -> int:
     """Erase what was stated in complaints that ended before a day; returns of how many.
 
-    Name, telephone, all words, what was kept to find similar ones and which contacts were told go;
-    days, ids and the history stay (UU 27/2022 Pasal 43).
+    Name, telephone, all words, photos, what was kept to find similar ones and which contacts were
+    told go; days, ids and the history stay (UU 27/2022 Pasal 43).
     """
     ended = Complaint.objects.filter(ended_at__date__lt=before).exclude(text_sealed=b"")
     ids = list(ended.values_list("id", flat=True))
     with transaction.atomic():
         # Also what ties somebody's telephone to what they said without a name.
         Subscription.objects.filter(subject="complaint", subject_id__in=ids).delete()
+        erase_attachments(ids)
         Remark.objects.filter(complaint_id__in=ids).update(text_sealed=b"")
         return Complaint.objects.filter(id__in=ids).update(
             name_sealed=b"", phone_sealed=b"", text_sealed=b"", text_trigrams=b""

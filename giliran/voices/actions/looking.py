@@ -55,7 +55,7 @@ def note_look(
     office_id: int | None,
     now: datetime,
 ) -> None:
-    """Record that an officer read the words (``text``) or the name (``name``) of a complaint."""
+    """Record that an officer read the words (``text``), the name or a photo of a complaint."""
     actor = f"officer:{officer_id}"
     if is_each_kept or not happened(
         "complaint.seen", subject_id=complaint_id, actor=actor, what=what

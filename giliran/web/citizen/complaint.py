@@ -75,7 +75,7 @@ def _tried(request: HttpRequest, stated: Stated, *, is_wrong: bool) -> dict[str,
 def _take(request: HttpRequest, stated: Stated, found: Checked) -> str:
     if stated.key is None:
         raise NotFound
-    check_flood(remote_address(request))
+    check_flood(remote_address(request), now=clock.now())
     view = voices.complain(
         request_key=stated.key,
         channel=stated.channel,
