@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 
 from django.db import connection, transaction
 
-from giliran.core.figures import Cells, add_months, facts, spread
+from giliran.core.figures import Cells, add_longer, facts, spread
 from giliran.figures.cells import LOCK, TOLD, add, stories
 from giliran.figures.hours import KnownHours
 
@@ -95,7 +95,7 @@ def fold(at_once: int) -> None:
     for told in stories(rows, places):
         spread(facts(told.subject, told.before, places), cells, sign=-1)
         spread(facts(told.subject, told.after, places), cells)
-    add_months(cells)
+    add_longer(cells)
     add(cells)
     known.keep()
 

@@ -157,16 +157,16 @@ class Alarm(models.Model):
 
 
 class Cell(models.Model):
-    """What the journal adds up to in an office's day or month, whole or one part of it.
+    """What the journal adds up to in an office's day, week or month, whole or one part of it.
 
     Kept by ``figures.folding`` and equal to a recount at any moment; see ``core.figures``.
     """
 
     pk = models.CompositePrimaryKey("span", "split", "office_id", "first", "part")
-    span = models.CharField(max_length=5, help_text="day, month")
+    span = models.CharField(max_length=5, help_text="day, week, month")
     split = models.CharField(max_length=7, help_text="all, service, class, channel, hour")
     office_id = models.BigIntegerField(help_text="0: of no office")
-    first = models.DateField(help_text="The day, or the month's first, in the office's time zone")
+    first = models.DateField(help_text="The day, the Monday, the month's first: the office's")
     part = models.CharField(max_length=20, blank=True)
     counts = models.JSONField()
     waits = models.JSONField(default=dict, help_text="How many waited so many minutes: 12s, 12p")

@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 from django.db import connection, transaction
 
-from giliran.core.figures import SUBJECTS, Cells, add_months, facts, spread
+from giliran.core.figures import SUBJECTS, Cells, add_longer, facts, spread
 from giliran.figures.cells import CELLS, LOCK, TOLD, add, stories
 from giliran.figures.hours import KnownHours
 
@@ -122,7 +122,7 @@ def _count_all() -> None:
 
 
 def _flush(cells: Cells) -> None:
-    add_months(cells)
+    add_longer(cells)
     add(cells, table=_TABLE)
     cells.clear()
 

@@ -177,7 +177,7 @@ def _periods(first: date, last: date, by: By) -> Iterator[date]:
     at = _begin(first, by)
     while at <= last:
         yield at
-        at = at + _DAY if by == "day" else at + 7 * _DAY if by == "week" else _next_month(at)
+        at = _begin_next(at, by)
 
 
 def _begin(day: date, by: By) -> date:
@@ -186,8 +186,10 @@ def _begin(day: date, by: By) -> date:
     return day.replace(day=1) if by == "month" else day
 
 
-def _next_month(day: date) -> date:
-    return (day.replace(day=1) + 32 * _DAY).replace(day=1)
+def _begin_next(day: date, by: By) -> date:
+    if by == "month":
+        return (day.replace(day=1) + 32 * _DAY).replace(day=1)
+    return _begin(day, by) + (7 * _DAY if by == "week" else _DAY)
 
 
 _SUMS = """
@@ -217,7 +219,8 @@ def _sums(
 ) -> dict[tuple[int, date, str], dict[str, int]]:
     """Return counts by office (0: all together), period and part.
 
-    Whole months are read from the months' cells, unless days or weeks are asked for.
+    Whole months are read from the months' cells, whole weeks from the weeks' where weeks are asked
+    for.
     """
     asked = list(measures)
     keys = {key.lstrip("-") for one in asked for key in (*one.top, *one.bottom)}
@@ -230,7 +233,7 @@ def _sums(
     }
     columns = [("counts", "AND n.key = ANY(%(keys)s)")] if keys else []
     columns += [("waits", "")] if any(one.percentile for one in asked) else []
-    spans = _spans(first, last, by_month=by not in {"day", "week"})
+    spans = _spans(first, last, by or "month")
     with connection.cursor() as cursor:
         for column, only in columns:
             statement = _SUMS.format(
@@ -247,13 +250,13 @@ def _sums(
     return found
 
 
-def _spans(first: date, last: date, *, by_month: bool) -> list[tuple[str, date, date]]:
-    """Divide days into whole months, whose sums stand ready, and the days at both ends."""
-    begins = first if first.day == 1 else _next_month(first)
-    ends = last if (last + _DAY).day == 1 else last.replace(day=1) - _DAY
-    if not by_month or begins > ends:
+def _spans(first: date, last: date, by: By) -> list[tuple[By, date, date]]:
+    """Divide days into whole weeks or months, whose sums stand ready, and the days at both ends."""
+    begins = first if first == _begin(first, by) else _begin_next(first, by)
+    ends = _begin(last + _DAY, by) - _DAY
+    if by == "day" or begins > ends:
         return [("day", first, last)] if first <= last else []
-    spans = [("month", begins, ends)]
+    spans: list[tuple[By, date, date]] = [(by, begins, ends)]
     if first < begins:
         spans.append(("day", first, begins - _DAY))
     if ends < last:

@@ -13,7 +13,7 @@ from giliran.core.figures import (
     Event,
     Hours,
     Places,
-    add_months,
+    add_longer,
     changed,
     facts,
     mean_of_marks,
@@ -95,14 +95,14 @@ def test_however_stories_grow_the_changes_add_up_to_the_whole(data, told):
             change: dict = {}
             spread(facts(subject, story[:seen], PLACES), change, sign=-1)
             spread(facts(subject, story[:grown], PLACES), change)
-            add_months(change)
+            add_longer(change)
             for cell, counts in change.items():
                 kept[cell] = changed(kept.get(cell, {}), counts)
             seen = grown
     whole: dict = {}
     for subject, story in told:
         spread(facts(subject, story, PLACES), whole)
-    add_months(whole)
+    add_longer(whole)
 
     assert {cell: counts for cell, counts in kept.items() if counts} == {
         cell: changed(counts, {}) for cell, counts in whole.items() if any(counts.values())
@@ -110,11 +110,11 @@ def test_however_stories_grow_the_changes_add_up_to_the_whole(data, told):
 
 
 @given(st.lists(random_stories.turns(), max_size=5))
-def test_parts_and_months_add_up_to_the_whole(told):
+def test_parts_weeks_and_months_add_up_to_the_whole(told):
     cells: dict = {}
     for subject, story in told:
         spread(facts(subject, story, PLACES), cells)
-    add_months(cells)
+    add_longer(cells)
     sums: dict[tuple[str, str], Counter] = {}
     for cell, counts in cells.items():
         sums.setdefault((cell.span, cell.split), Counter()).update(counts)
@@ -122,6 +122,7 @@ def test_parts_and_months_add_up_to_the_whole(told):
     for split in ("service", "class", "channel"):
         assert sums.get(("day", split)) == sums.get(("day", "all"))
     assert sums.get(("month", "all")) == sums.get(("day", "all"))
+    assert sums.get(("week", "all")) == sums.get(("day", "all"))
 
 
 @given(random_stories.turns())

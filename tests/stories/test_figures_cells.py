@@ -1,6 +1,7 @@
 """The figures of years: kept piece by piece, and the same as if they were counted anew."""
 
 from datetime import date, time, timedelta
+from importlib import import_module
 from itertools import groupby
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from giliran.capacity import actions as capacity
 from giliran.capacity.models import Offer
 from giliran.claims import actions as claims
 from giliran.cli.figures import figures as command
-from giliran.core.figures import Cell, add_months, changed, facts, spread
+from giliran.core.figures import Cell, add_longer, changed, facts, spread
 from giliran.figures import measures, models, recounting, series
 from giliran.figures import queries as figures
 from giliran.figures.folding import behind, fold, refresh
@@ -155,7 +156,7 @@ def added_up_here(told, places):
         )
         for _, piece in days:
             spread(facts(subject, list(piece), places), cells)
-    add_months(cells)
+    add_longer(cells)
     return {cell: changed(counts, {}) for cell, counts in cells.items() if any(counts.values())}
 
 
@@ -290,6 +291,20 @@ def test_what_was_in_the_journal_before_is_counted_too():
     refresh(60)
 
     assert held() == counted
+
+
+def test_a_database_of_before_gets_its_weeks_from_its_days():
+    office = an_open_office()
+    a_full_day(office)
+    refresh(60)
+    models.Cell.objects.filter(span="week").delete()
+    assert list(recounting.compare()) != []
+
+    spans = import_module("giliran.figures.migrations.0007_spans")
+    with connection.cursor() as cursor:
+        cursor.execute(spans.WEEKS)
+
+    assert list(recounting.compare()) == []
 
 
 def test_what_people_stated_is_erased_and_the_figures_stay():

@@ -6,7 +6,7 @@ The figures are sums over stories: what a new event changes is the story's facts
 facts before it, and a recount adds the same facts up anew.
 """
 
-from giliran.core.figures.adding import Cell, Cells, add_months, changed, spread
+from giliran.core.figures.adding import Cell, Cells, add_longer, changed, spread
 from giliran.core.figures.facts import Event, Fact, Story, Where
 from giliran.core.figures.places import Hours, Places
 from giliran.core.figures.reckoning import NOTHING, Value, mean_of_marks, percentile, share
@@ -24,7 +24,7 @@ __all__ = [
     "Story",
     "Value",
     "Where",
-    "add_months",
+    "add_longer",
     "changed",
     "facts",
     "mean_of_marks",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from giliran.core.figures.facts import Fact, Where
@@ -15,7 +15,7 @@ class Cell(NamedTuple):
 
     office_id: int
     span: str
-    """``day`` or ``month``."""
+    """``day``, ``week`` (named by its Monday) or ``month`` (by its first day)."""
     first: date
     split: str
     part: str
@@ -55,15 +55,20 @@ def _targets(where: Where, into: Cells) -> list[Counter[str]]:
     return found
 
 
-def add_months(cells: Cells) -> None:
-    """Add to days' cells those of their months."""
+def add_longer(cells: Cells) -> None:
+    """Add to days' cells those of their weeks and months."""
     for cell, counts in list(cells.items()):
-        month = cell._replace(span="month", first=cell.first.replace(day=1))
-        found = cells.get(month)
-        if found is None:
-            found = cells[month] = Counter()
-        for key, n in counts.items():
-            found[key] += n
+        day = cell.first
+        for span, first in (
+            ("week", day - timedelta(days=day.weekday())),
+            ("month", day.replace(day=1)),
+        ):
+            longer = cell._replace(span=span, first=first)
+            found = cells.get(longer)
+            if found is None:
+                found = cells[longer] = Counter()
+            for key, n in counts.items():
+                found[key] += n
 
 
 def changed(counts: Mapping[str, int], change: Mapping[str, int]) -> dict[str, int]:
