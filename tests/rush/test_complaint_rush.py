@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import date
 from uuid import uuid4
 
@@ -11,9 +12,11 @@ from django.db import connection
 
 from giliran.core.refusal import Refusal
 from giliran.voices import actions as voices
+from giliran.voices.floods import AT_MOST, TooManyComplaints, check_flood
 from giliran.voices.models import Complaint, Escalation, Remark
 from giliran.voices.queries import differences_from_history
 from tests.builders import an_office, an_officer, at
+from tests.photos import a_page, written
 
 pytestmark = pytest.mark.rush
 HANDS = 8
@@ -129,3 +132,29 @@ def test_workers_that_look_at_once_warn_once_a_level(office):
     reached = Escalation.objects.filter(complaint_id=view.id).values_list("level", flat=True)
     assert sorted(reached) == ["centre", "office", "region"]
     assert differences({view.id}) == []
+
+
+def test_a_flood_over_many_connections_is_counted_like_one(server):
+    address = f"203.0.113.{uuid4().int % 250} {uuid4()}"
+
+    def five(_serial: int) -> int:
+        let = 0
+        for _ in range(5):
+            with suppress(TooManyComplaints):
+                check_flood(address, now=at("09:00"))
+                let += 1
+        return let
+
+    assert sum(at_once(five)) == AT_MOST
+
+
+def test_of_many_photos_at_once_three_are_kept(office, settings, tmp_path):
+    place = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    settings.STORAGES = settings.STORAGES | {
+        "documents": place | {"OPTIONS": {"location": tmp_path}}
+    }
+    view = complain(office)
+    photos = [written(a_page((f"Kuitansi {n}",), width=500)) for n in range(HANDS)]
+    got = at_once(lambda n: voices.attach(view.code, photos[n], now=at("09:01")).kind)
+    assert sorted(got) == ["TooManyAttachments"] * (HANDS - 3) + ["image/jpeg"] * 3
+    assert len([one for one in tmp_path.rglob("*") if one.is_file()]) == 3
