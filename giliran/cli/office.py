@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -114,17 +116,62 @@ def list_offices() -> None:
 @click.argument("label")
 @click.option("--printer", default="", help="host:port of an ESC/POS network printer.")
 @click.option("--paper", default=80, show_default=True, help="Paper width in mm: 58 or 80.")
-def add_kiosk(slug: str, label: str, printer: str, paper: int) -> None:
+@click.option("--retire", is_flag=True, help="Take it down: its address opens nothing any more.")
+def add_kiosk(slug: str, label: str, printer: str, paper: int, *, retire: bool) -> None:
     """Register the touch screen LABEL at an office's door and print its address."""
     server = connect()
     set_up_django()
+    from giliran.offices import actions
+
+    found = _office(slug)
+    if retire:
+        _take_down(actions.retire_kiosk, found, label)
+    else:
+        kiosk = actions.register_kiosk(found, label, printer=printer, paper_mm=paper)
+        click.echo(f"Open this address on the device, and keep it secret: /kios/{kiosk.token}/")
+    del server
+
+
+@office.command("board")
+@click.argument("slug")
+@click.argument("label")
+@click.option("--retire", is_flag=True, help="Take it down: nobody is told that it is dark.")
+def add_board(slug: str, label: str, *, retire: bool) -> None:
+    """Register the screen LABEL in an office's waiting room and print its address.
+
+    Anybody may look at the office's board. This address says that it hangs in the waiting room:
+    the office is told when it goes dark.
+    """
+    server = connect()
+    set_up_django()
+    from giliran.offices import actions
+
+    found = _office(slug)
+    if retire:
+        _take_down(actions.retire_board, found, label)
+    else:
+        token = actions.register_board(found, label).token
+        click.echo(f"Open this address on the screen: /papan/{slug}/?layar={token}")
+    del server
+
+
+def _office(slug: str) -> Any:
     from giliran.core.refusal import NotFound
-    from giliran.offices import actions, queries
+    from giliran.offices import queries
 
     try:
-        kiosk = actions.register_kiosk(queries.office(slug), label, printer=printer, paper_mm=paper)
+        return queries.office(slug)
     except NotFound:
         click.echo(f"There is no office “{slug}”. See: giliran office list", err=True)
         sys.exit(2)
-    click.echo(f"Open this address on the device, and keep it secret: /kios/{kiosk.token}/")
-    del server
+
+
+def _take_down(retire: Callable[[Any, str], None], office: Any, label: str) -> None:
+    from giliran.core.refusal import NotFound
+
+    try:
+        retire(office, label)
+    except NotFound:
+        click.echo(f"{office.slug} has no such screen “{label}”.", err=True)
+        sys.exit(2)
+    click.echo(f"{label} is taken down.")

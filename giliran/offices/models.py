@@ -140,16 +140,40 @@ class Counter(models.Model):
         return self.label
 
 
-class Kiosk(models.Model):
+class Screen(models.Model):
+    """A screen that an office has put up. Whoever carries its token is that device.
+
+    When it was seen is told by the database's own clock: a device lives in real time, also where
+    the office runs on a simulated one.
+    """
+
+    label = models.CharField(max_length=20)
+    token = models.CharField(max_length=43, unique=True)
+    first_seen_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True, help_text="Kept to the minute")
+    retired_at = models.DateTimeField(null=True, help_text="Taken down on purpose")
+
+    class Meta:
+        abstract = True
+
+
+class Kiosk(Screen):
     """A touch screen at the door. The token lets the device, and nobody at home, take numbers."""
 
     office = models.ForeignKey(Office, models.PROTECT, related_name="kiosks")
-    label = models.CharField(max_length=20)
-    token = models.CharField(max_length=43, unique=True)
     printer = models.CharField(
         max_length=80, blank=True, help_text="host:port of an ESC/POS printer"
     )
     paper_mm = models.PositiveSmallIntegerField(default=80)
+
+
+class Board(Screen):
+    """A screen in the waiting room. Anybody may look at a board; the token says it hangs there."""
+
+    office = models.ForeignKey(Office, models.PROTECT, related_name="boards")
+
+    class Meta:
+        constraints = [models.UniqueConstraint("office", "label", name="board_label_once")]
 
 
 class WeeklyHours(models.Model):

@@ -14,6 +14,7 @@ from giliran import rules
 from giliran.core.offers import Hours, nearest
 from giliran.core.refusal import NotFound
 from giliran.offices.models import (
+    Board,
     Break,
     Closure,
     Counter,
@@ -243,14 +244,19 @@ def counter(counter_id: int) -> Counter:
 def kiosk(token: str) -> Kiosk:
     """Return the kiosk whose device carries this token, or raise ``NotFound``."""
     try:
-        return Kiosk.objects.select_related("office").get(token=token)
+        return Kiosk.objects.select_related("office").get(token=token, retired_at=None)
     except Kiosk.DoesNotExist:
         raise NotFound from None
 
 
 def kiosks(office_id: int) -> list[Kiosk]:
     """Return the touch screens at an office's doors."""
-    return list(Kiosk.objects.filter(office_id=office_id).order_by("id"))
+    return list(Kiosk.objects.filter(office_id=office_id, retired_at=None).order_by("id"))
+
+
+def board(office_id: int, token: str) -> Board | None:
+    """Return the board in an office's waiting room that carries this token, if there is one."""
+    return Board.objects.filter(office_id=office_id, token=token, retired_at=None).first()
 
 
 def zone(of: Office) -> ZoneInfo:
@@ -441,7 +447,7 @@ def offices_and_roles(officer_id: int) -> list[tuple[Office, frozenset[str]]]:
 def kiosks_by_office() -> dict[int, list[Kiosk]]:
     """Return all kiosks by their office's id."""
     found: dict[int, list[Kiosk]] = {}
-    for kiosk in Kiosk.objects.order_by("label"):
+    for kiosk in Kiosk.objects.filter(retired_at=None).order_by("label"):
         found.setdefault(kiosk.office_id, []).append(kiosk)
     return found
 

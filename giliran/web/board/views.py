@@ -16,6 +16,7 @@ from giliran import clock
 from giliran.capacity import queries as capacity
 from giliran.core.spoken import CannotBeSpoken, clips_for_call, sentence_for_call
 from giliran.offices import queries as offices
+from giliran.offices.actions import note_alive
 from giliran.turns import queries
 from giliran.web.board.opening import next_opening
 from giliran.web.citizen.missing import missing_is_404
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 _NEXT_SHOWN = 5
 _ROWS_LARGE, _ROWS_AT_MOST = 8, 11
 _LONGEST = 8  # characters of a number or a counter's label that may be asked to be said
+_LONGEST_TOKEN = 43
 
 
 class Row(NamedTuple):
@@ -90,8 +92,14 @@ def _now(office: Office, *, now: datetime) -> dict[str, object]:
 @never_cache
 @missing_is_404
 def board(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the board of an office; its script then fetches what changed."""
-    return render(request, "board/board.html", _now(offices.office(slug), now=clock.now()))
+    """Show the board of an office; its script then fetches what changed.
+
+    The screen in the waiting room is opened with ``?layar=TOKEN``, so that it is missed when it
+    goes dark; everybody else looks without.
+    """
+    office = offices.office(slug)
+    known = _now(office, now=clock.now()) | {"screen": _screen(request, office)}
+    return render(request, "board/board.html", known)
 
 
 @require_safe
@@ -99,8 +107,19 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
 @missing_is_404
 def board_now(request: HttpRequest, slug: str) -> HttpResponse:
     """Give what the board shows at this moment, to be put in place of what it showed."""
-    known = _now(offices.office(slug), now=clock.now()) | {"is_part": True}
-    return render(request, "board/now.html", known)
+    office = offices.office(slug)
+    _screen(request, office)
+    return render(request, "board/now.html", _now(office, now=clock.now()) | {"is_part": True})
+
+
+def _screen(request: HttpRequest, office: Office) -> str:
+    """Note that the waiting room's own screen asks, and return its token; else nothing."""
+    token = request.GET.get("layar", "")[:_LONGEST_TOKEN]
+    screen = offices.board(office.id, token) if token else None
+    if screen is None:
+        return ""
+    note_alive(screen)
+    return screen.token
 
 
 @require_safe

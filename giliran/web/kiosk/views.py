@@ -21,6 +21,7 @@ from giliran.core.identifiers import CODE_LENGTH, BadCode, parse_code
 from giliran.core.refusal import NotFound, Refusal
 from giliran.core.turn import State
 from giliran.offices import queries as offices
+from giliran.offices.actions import note_alive
 from giliran.turns import actions, queries
 from giliran.turns.refusals import NotAtThisOffice, NoWalkInPlaceLeft, OfficeShut
 from giliran.voices import opinions
@@ -49,6 +50,7 @@ _LONGEST_SCAN = 300
 def kiosk(request: HttpRequest, token: str) -> HttpResponse:
     """Show the first screen, or do the step that was touched."""
     device = offices.kiosk(token)
+    note_alive(device)
     now = clock.now()
     if "baru" in request.GET:
         return _forget(request)
