@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from giliran.encryption import blind_index, unseal
-from giliran.messages.models import Contact, Message, Subscription
+from giliran.messages import trial
+from giliran.messages.models import Contact, Message, Muted, Subscription
 
 WINDOW = timedelta(hours=24)  # WhatsApp's customer service window
 
@@ -157,6 +158,18 @@ def _view(found: Contact) -> ContactView:
         found.opted_out_at is not None,
         found.last_heard_at,
     )
+
+
+def muted(officer_id: int) -> frozenset[str]:
+    """Return the topics of which an officer doesn't want to hear on their telephone."""
+    return frozenset(Muted.objects.filter(officer_id=officer_id).values_list("topic", flat=True))
+
+
+def last_trial(officer_id: int) -> MessageView | None:
+    """Return the test message that an officer sent to themselves last, None if there was none."""
+    sent = Message.objects.filter(kind=trial.KIND, subject="officer", subject_id=officer_id)
+    newest = sent.order_by("-id").values_list("id", flat=True).first()
+    return message(newest) if newest else None
 
 
 def next_due(*, until: datetime) -> datetime | None:

@@ -45,3 +45,12 @@ class NotConfirmed(Refusal):
 
     code = "not_confirmed"
     sentence = gettext_noop("Nomor atau alamat ini belum dipastikan dengan kode.")
+
+
+class NoAddressYet(Refusal):
+    """There is no address at which somebody wants to be told."""
+
+    code = "no_address_yet"
+    sentence = gettext_noop(
+        "Belum ada nomor atau alamat yang bisa dikabari. Tambahkan satu lebih dahulu."
+    )

@@ -23,7 +23,8 @@ from giliran.messages.actions.hearing import (
     take,
     take_next,
 )
-from giliran.messages.actions.noticing import OFFICER, mute, notify, withdraw_notices
+from giliran.messages.actions.noticing import OFFICER, mute, notify, try_out, withdraw_notices
+from giliran.messages.actions.ordering import confirm_last, put_first, stop_telling
 from giliran.messages.actions.reporting import note_status
 from giliran.messages.actions.sending import send, send_next
 from giliran.messages.actions.sweeping import post_due, sweep
@@ -37,6 +38,7 @@ __all__ = [
     "Urgency",
     "Word",
     "confirm",
+    "confirm_last",
     "forget",
     "give_up",
     "handled",
@@ -50,16 +52,19 @@ __all__ = [
     "opt_in",
     "opt_out",
     "post_due",
+    "put_first",
     "receive",
     "reply",
     "send",
     "send_next",
     "start_confirming",
+    "stop_telling",
     "subscribe",
     "sweep",
     "take",
     "take_next",
     "tell",
+    "try_out",
     "unsubscribe",
     "withdraw",
     "withdraw_notices",

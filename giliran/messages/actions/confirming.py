@@ -39,6 +39,7 @@ def start_confirming(
     subject_id: int,
     language: str,
     net_address: str = "",
+    actor: str = "citizen",
     now: datetime,
 ) -> int:
     """Send six digits to an address, good for ten minutes and this subject; returns the contact.
@@ -62,7 +63,7 @@ def start_confirming(
         record(
             "contact.code_sent",
             at=now,
-            actor="citizen",
+            actor=actor,
             subject_id=contact_id,
             contact=contact_id,
             net=_net_index(net_address) if net_address else "",
@@ -85,6 +86,7 @@ def confirm(
     subject: str,
     subject_id: int,
     position: int = 0,
+    actor: str = "citizen",
     now: datetime,
 ) -> None:
     """Check a code; with the right one the contact is confirmed, opted in and subscribed.
@@ -95,7 +97,7 @@ def confirm(
     with transaction.atomic():
         refusal = _check(contact_id, code.strip(), subject, subject_id, now=now)
         if refusal is None:
-            opt_in(contact_id, now=now)
+            opt_in(contact_id, actor=actor, now=now)
             subscribe(
                 contact_id, subject=subject, subject_id=subject_id, position=position, now=now
             )

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 
+from giliran.messages import trial
 from giliran.messages.actions.telling import Urgency, tell, withdraw
-from giliran.messages.models import Message, Muted
+from giliran.messages.models import Message, Muted, Subscription
+from giliran.messages.refusals import NoAddressYet, TooManyTries
 from giliran.people.models import Officer
 
 OFFICER = "officer"
 """The subject to which an officer's own addresses subscribe."""
+TRIALS_AN_HOUR: Final = 3
+_HOUR: Final = timedelta(hours=1)
 
 
 def notify(
@@ -32,12 +37,13 @@ def notify(
 ) -> int:
     """Write one message for each of these officers into the caller's transaction; returns how many.
 
-    Left out is who doesn't work here any more, has confirmed no address or muted the topic. The
-    same ``key`` again tells nobody twice. ``data`` holds ids and ISO times only, and gets
-    ``officer``: whom it is for. Otherwise as ``tell``.
+    Left out is who doesn't work here any more, can't be reached (no address confirmed, or all of
+    them said STOP) or muted the topic. The same ``key`` again tells nobody twice. ``data`` holds
+    ids and ISO times only, and gets ``officer``: whom it is for. Otherwise as ``tell``.
     """
     muted = Muted.objects.filter(topic=topic).values("officer_id")
-    wanted = Officer.objects.filter(id__in=officer_ids, is_active=True).exclude(id__in=muted)
+    here = _reached().filter(subject_id__in=officer_ids).values("subject_id")
+    wanted = Officer.objects.filter(id__in=here, is_active=True).exclude(id__in=muted)
     made = 0
     for officer_id in wanted.order_by("id").values_list("id", flat=True):
         told = tell(
@@ -56,6 +62,12 @@ def notify(
     return made
 
 
+def _reached() -> QuerySet[Subscription]:
+    return Subscription.objects.filter(
+        subject=OFFICER, contact__confirmed_at__isnull=False, contact__opted_in_at__isnull=False
+    )
+
+
 def withdraw_notices(kind: str, *, subject: str, subject_id: int, now: datetime) -> None:
     """Let what of this kind about a subject wasn't sent yet die unsent, for everybody."""
     waiting = Message.objects.filter(
@@ -63,6 +75,29 @@ def withdraw_notices(kind: str, *, subject: str, subject_id: int, now: datetime)
     )
     for key in waiting.values_list("key", flat=True):
         withdraw(key, now=now)
+
+
+def try_out(officer_id: int, *, now: datetime) -> None:
+    """Let an officer send a message to themselves, by the channels of their news, in their order.
+
+    Raises ``NoAddressYet``, and ``TooManyTries`` after three within an hour.
+    """
+    with transaction.atomic():
+        Officer.objects.select_for_update().get(id=officer_id)
+        if not _reached().filter(subject_id=officer_id).exists():
+            raise NoAddressYet
+        tried = Message.objects.filter(kind=trial.KIND, subject=OFFICER, subject_id=officer_id)
+        if tried.filter(made_at__gt=now - _HOUR).count() >= TRIALS_AN_HOUR:
+            raise TooManyTries
+        tell(
+            trial.KIND,
+            subject=OFFICER,
+            subject_id=officer_id,
+            key=f"{trial.KIND}:{officer_id}:{tried.count()}",
+            urgency=Urgency.NOW,
+            expires_at=now + _HOUR,
+            now=now,
+        )
 
 
 def mute(officer_id: int, topics: Collection[str]) -> None:

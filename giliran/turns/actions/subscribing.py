@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
-
 from giliran.claims.queries import ClaimView
-from giliran.core.refusal import NotFound
 from giliran.messages import actions as messages
-from giliran.messages import queries as told
 from giliran.turns.actions.telling import application_received, turn_booked
 from giliran.turns.models import Application, Turn
 
@@ -38,16 +34,7 @@ def confirm_channel(contact_id: int, code: str, *, about: About, now: datetime) 
     counted.
     """
     subject, subject_id = subject_of(about)
-    before = told.subscriptions(subject, subject_id)
-    same = [one.position for one in before if one.contact.id == contact_id]
-    messages.confirm(
-        contact_id,
-        code,
-        subject=subject,
-        subject_id=subject_id,
-        position=same[0] if same else max((one.position + 1 for one in before), default=0),
-        now=now,
-    )
+    messages.confirm_last(contact_id, code, subject=subject, subject_id=subject_id, now=now)
     if isinstance(about, ClaimView):
         return
     turn = about if isinstance(about, Turn) else about.turn
@@ -60,15 +47,7 @@ def confirm_channel(contact_id: int, code: str, *, about: About, now: datetime) 
 def try_first(contact_id: int, *, about: About, now: datetime) -> None:
     """Let a channel be tried before the others. Raises ``NotFound`` if it isn't one of them."""
     subject, subject_id = subject_of(about)
-    with transaction.atomic():
-        ids = [one.contact.id for one in told.subscriptions(subject, subject_id)]
-        if contact_id not in ids:
-            raise NotFound
-        ids.remove(contact_id)
-        for position, each in enumerate([contact_id, *ids]):
-            messages.subscribe(
-                each, subject=subject, subject_id=subject_id, position=position, now=now
-            )
+    messages.put_first(contact_id, subject=subject, subject_id=subject_id, now=now)
 
 
 def stop_telling(
@@ -79,9 +58,11 @@ def stop_telling(
     Raises ``NotFound`` if it isn't one of its channels.
     """
     subject, subject_id = subject_of(about)
-    with transaction.atomic():
-        if contact_id not in {one.contact.id for one in told.subscriptions(subject, subject_id)}:
-            raise NotFound
-        if everything:
-            messages.opt_out(contact_id, actor=actor, now=now)
-        messages.unsubscribe(contact_id, subject=subject, subject_id=subject_id, now=now)
+    messages.stop_telling(
+        contact_id,
+        subject=subject,
+        subject_id=subject_id,
+        everything=everything,
+        actor=actor,
+        now=now,
+    )
