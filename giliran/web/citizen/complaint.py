@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,6 +22,7 @@ from giliran.voices import actions as voices
 from giliran.voices import complaints
 from giliran.voices.categories import categories
 from giliran.voices.floods import check_flood
+from giliran.web.citizen.claim_upload import small_enough
 from giliran.web.citizen.complaint_form import (
     ANONYMOUS,
     PROTECTED,
@@ -30,6 +32,8 @@ from giliran.web.citizen.complaint_form import (
     check,
     read,
 )
+from giliran.web.citizen.complaint_page import photo_limits
+from giliran.web.citizen.complaint_photos import FIELD, attach_all
 from giliran.web.citizen.missing import missing_is_404
 from giliran.web.citizen.takeaway import qr_svg
 from giliran.web.citizen.turn import unlisted
@@ -39,6 +43,7 @@ from giliran.web.staff import remote_address
 UNREADABLE, MISSING, CONFLICT = 422, 404, 409
 
 
+@small_enough
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @sensitive_post_parameters()
@@ -59,6 +64,8 @@ def complain(request: HttpRequest) -> HttpResponse:
         return _form(request, stated, {refusal.field: sentence(refusal)}, status=UNREADABLE)
     except Refusal as refusal:
         return _form(request, stated, {"text": sentence(refusal)}, status=CONFLICT)
+    for said in attach_all(request.FILES.getlist(FIELD), code):
+        messages.warning(request, f"{said} {_('Tambahkan di halaman aduan.')}")
     return redirect("complaint_receipt", code)
 
 
@@ -109,6 +116,7 @@ def _check(request: HttpRequest, stated: Stated, found: Checked) -> HttpResponse
         "category": dict(categories())[found.category],
         "way": WAYS[stated.way],
         "is_anonymous": stated.way == ANONYMOUS,
+        **photo_limits(),
     }
     return unlisted(render(request, "citizen/complaint_check.html", known))
 

@@ -20,6 +20,7 @@ from giliran.turns import queries as turns
 from giliran.voices.actions.moving import MOST_LETTERS, parse_text
 from giliran.voices.categories import categories
 from giliran.web.refusals import sentence
+from giliran.web.typed import key_in
 
 if TYPE_CHECKING:
     from giliran.offices.models import Office
@@ -94,10 +95,7 @@ class Stated:
 
     @property
     def key(self) -> UUID | None:
-        try:
-            return UUID(self.form)
-        except ValueError:
-            return None
+        return key_in({"request_key": self.form})
 
     def kept(self) -> dict[str, str]:
         """Return the fields of the page, as they are carried to the next."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -20,16 +20,19 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from giliran import clock
+from giliran.claims import documents
 from giliran.core.complaint import Move, State
 from giliran.core.refusal import BadInput, NotFound, Refusal
 from giliran.voices import actions as voices
-from giliran.voices import complaints
+from giliran.voices import attachments, complaints
 from giliran.voices.refusals import UnknownComplaint
+from giliran.web.bodies import MEGABYTE
 from giliran.web.citizen.missing import missing_is_404
 from giliran.web.citizen.takeaway import qr_svg
 from giliran.web.citizen.turn import unlisted
 from giliran.web.refusals import sentence
 from giliran.web.staff import remote_address
+from giliran.web.typed import key_in, typed
 
 UNREADABLE, CONFLICT, TOO_MANY = 422, 409, 429
 TITLES: Mapping[State, str] = {
@@ -70,6 +73,12 @@ class Step(NamedTuple):
     how: str
 
 
+def photo_limits() -> dict[str, int]:
+    """Return what a form says of how many photos may be sent, and how large."""
+    largest = documents.largest_bytes(clock.now().date()) // MEGABYTE
+    return {"most_photos": attachments.MOST_FILES, "largest_mb": largest}
+
+
 def complaint_of(request: HttpRequest, code: str) -> complaints.View:
     """Return the complaint with this code; raises ``NotFound`` or ``TooManyWrongCodes``."""
     try:
@@ -87,16 +96,16 @@ def complaint_page(request: HttpRequest, code: str) -> HttpResponse:
     try:
         found = complaint_of(request, code)
     except complaints.TooManyWrongCodes as refusal:
-        return _too_many(request, refusal)
+        return too_many(request, refusal)
     if request.method != "POST":
-        return redirect("complaint", found.code) if code != found.code else _show(request, found)
+        return redirect("complaint", found.code) if code != found.code else show(request, found)
     act = _ACTS.get(request.POST.get("langkah", ""))
     if act is None:
         raise NotFound
     try:
         said = act(request, found.code)
     except BadInput as refusal:
-        return _show(request, found, {_field(request): sentence(refusal)}, status=UNREADABLE)
+        return show(request, found, {_field(request): sentence(refusal)}, status=UNREADABLE)
     except Refusal as refusal:
         # Answered or ended in the meantime: the page tells how it stands now.
         messages.warning(request, sentence(refusal))
@@ -109,16 +118,9 @@ def _field(request: HttpRequest) -> str:
     return "sanggahan" if request.POST.get("langkah") == "sanggah" else "tambahan"
 
 
-def _key(request: HttpRequest) -> UUID:
-    try:
-        return UUID(request.POST.get("request_key", ""))
-    except ValueError:
-        return uuid4()
-
-
 def _add(request: HttpRequest, code: str) -> str:
-    text = request.POST.get("tambahan", "")
-    voices.add(code, text, request_key=_key(request), now=clock.now())
+    key = key_in(request.POST) or uuid4()
+    voices.add(code, typed(request.POST, "tambahan"), request_key=key, now=clock.now())
     return _("Keterangan sudah ditambahkan.")
 
 
@@ -128,8 +130,8 @@ def _confirm(request: HttpRequest, code: str) -> str:
 
 
 def _dispute(request: HttpRequest, code: str) -> str:
-    text = request.POST.get("sanggahan", "")
-    voices.dispute(code, text, request_key=_key(request), now=clock.now())
+    key = key_in(request.POST) or uuid4()
+    voices.dispute(code, typed(request.POST, "sanggahan"), request_key=key, now=clock.now())
     return _("Sanggahan sudah kami terima. Sekarang tingkat di atasnya yang menjawab.")
 
 
@@ -146,17 +148,23 @@ _ACTS: Mapping[str, Callable[[HttpRequest, str], str]] = {
 }
 
 
-def _show(
+def show(
     request: HttpRequest,
     found: complaints.View,
     wrong: Mapping[str, str] | None = None,
     *,
     status: int = 200,
 ) -> HttpResponse:
+    """Show the page, with what was wrong with what was sent from it."""
+    photos = attachments.attachments_of(found.id)
     known = _facts(found) | {
         "request_key": uuid4(),
         "typed": request.POST,
         "wrong": wrong or {},
+        "photos": photos,
+        "can_show": Move.ADD in found.possible and len(photos) < attachments.MOST_FILES,
+        "can_take_back": Move.ADD in found.possible,
+        **photo_limits(),
         # What an answer lacks is an objection, not a remark that nobody has to answer.
         "can_add": Move.ADD in found.possible and found.state != State.ANSWERED,
         "can_confirm": Move.CONFIRM in found.possible,
@@ -190,7 +198,7 @@ def complaint_receipt(request: HttpRequest, code: str) -> HttpResponse:
     try:
         found = complaint_of(request, code)
     except complaints.TooManyWrongCodes as refusal:
-        return _too_many(request, refusal)
+        return too_many(request, refusal)
     known = on_paper(request, found)
     return unlisted(render(request, "citizen/complaint_receipt.html", known))
 
@@ -204,6 +212,7 @@ def on_paper(request: HttpRequest, found: complaints.View) -> dict[str, Any]:
     }
 
 
-def _too_many(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+def too_many(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """Answer who tries out codes."""
     known = {"typed": "", "wrong": {"kode": sentence(refusal)}}
     return render(request, "citizen/complaint_find.html", known, status=TOO_MANY)

@@ -14,12 +14,9 @@ from giliran.web.counter.claims_intake import hand_in as send_to_check
 from giliran.web.counter.claims_reach import READ, WORK, Asked, of_region
 from giliran.web.counter.claims_words import told
 from giliran.web.staff import actor
+from giliran.web.strangers import shown_alone
 
 UNREADABLE, CONFLICT = 422, 409
-ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
-# A stranger's file: whatever it is, it runs nothing, loads nothing and stands in no frame.
-ALONE = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
-SANDBOXED = f"{ALONE}; sandbox"
 
 
 @require_safe
@@ -35,16 +32,7 @@ def document(asked: Asked, document_id: int) -> HttpResponse:
     except Refusal as refusal:
         raise Http404 from refusal
     asked.looks("document")
-    ending = ENDINGS.get(kind)
-    response = HttpResponse(content, content_type=kind if ending else "application/octet-stream")
-    name = f"{asked.claim.code}-{document_id}.{ending or 'bin'}"
-    way = "inline" if ending else "attachment"
-    response["Content-Disposition"] = f'{way}; filename="{name}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    response["Content-Security-Policy"] = SANDBOXED
-    return response
+    return shown_alone(kind, content, name=f"{asked.claim.code}-{document_id}")
 
 
 @require_POST

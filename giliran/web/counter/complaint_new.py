@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext_noop
@@ -29,7 +30,8 @@ from giliran.web.citizen.complaint_form import (
     check,
     read,
 )
-from giliran.web.citizen.complaint_page import complaint_of, on_paper
+from giliran.web.citizen.complaint_page import complaint_of, on_paper, photo_limits
+from giliran.web.citizen.complaint_photos import FIELD, attach_all
 from giliran.web.citizen.missing import missing_is_404
 from giliran.web.refusals import sentence
 from giliran.web.staff import DOOR, actor, at_office, may_open_at
@@ -61,6 +63,8 @@ def take(request: HttpRequest, office: Any) -> HttpResponse:
     except BadInput as refusal:
         wrong = {refusal.field: sentence(refusal)}
         return _form(request, office, stated, wrong, status=UNREADABLE)
+    for said in attach_all(request.FILES.getlist(FIELD), view.code, actor=actor(request)):
+        messages.warning(request, said)
     return redirect("staff_complaint_receipt", office.slug, view.code)
 
 
@@ -103,6 +107,7 @@ def _form(
         "hears": list(HEARS.items()),
         "heard": _heard(request),
         "wrong": wrong or {},
+        **photo_limits(),
     }
     return render(request, "staff/complaint_new.html", known, status=status)
 

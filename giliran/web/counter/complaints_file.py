@@ -20,7 +20,7 @@ from giliran import clock
 from giliran.core.refusal import BadInput, NotFound, Refusal, gettext_noop
 from giliran.messages import queries as messages_known
 from giliran.offices import queries as offices
-from giliran.voices import access, deadlines, files
+from giliran.voices import access, attachments, deadlines, files
 from giliran.voices import actions as voices
 from giliran.web.counter.complaints_words import (
     CATEGORIES,
@@ -35,6 +35,7 @@ from giliran.web.counter.complaints_words import (
     named,
 )
 from giliran.web.refusals import sentence
+from giliran.web.typed import key_in, typed
 
 UNREADABLE, CONFLICT = 422, 409
 # What a form's field is called on the page, where an action names it otherwise.
@@ -70,7 +71,7 @@ class Asked(NamedTuple):
         return int(self.file.complaint.id)
 
     def typed(self, field: str) -> str:
-        return self.request.POST.get(field, "").replace("\x00", "")
+        return typed(self.request.POST, field)
 
     def number(self, field: str) -> int | None:
         sent = self.typed(field)
@@ -78,10 +79,7 @@ class Asked(NamedTuple):
 
     @property
     def key(self) -> UUID:
-        try:
-            return UUID(self.typed("kunci"))
-        except ValueError:
-            return uuid4()
+        return key_in(self.request.POST, "kunci") or uuid4()
 
 
 @login_required
@@ -181,6 +179,7 @@ def _show(asked: Asked, *, status: int = 200, step: str = "", **context: Any) ->
         "handlers": files.handlers(complaint) if "assign" in moves and found.is_head else [],
         "offices": offices.offices() if "route" in moves and found.is_head else [],
         "is_told": bool(messages_known.subscriptions("complaint", complaint.id)),
+        "photos": attachments.attachments_of(complaint.id),
         "alike": [(one, named(STATES, one.state)) for one in found.alike],
         "happened": [
             (one, named(HAPPENED, one.move), named(LEVELS, one.level) if one.level else "")
