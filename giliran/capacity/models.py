@@ -127,6 +127,13 @@ class Loan(models.Model):
     to = models.ForeignKey("offices.Office", models.PROTECT, related_name="borrowed")
     day = models.DateField()
     travel_minutes = models.PositiveSmallIntegerField()
+    leave = models.ForeignKey(
+        "Leave",
+        models.PROTECT,
+        null=True,
+        related_name="loans",
+        help_text="Because of which somebody is missing",
+    )
     state = models.CharField(max_length=10, choices=State, default=State.ASKED)
     asked_by = models.ForeignKey("people.Officer", models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()

@@ -1,32 +1,15 @@
 """What can happen to an office's capacity; one action, one transaction."""
 
-from giliran.capacity.actions.leaving import (
-    AwayAlready,
-    BadDays,
-    BadKind,
-    LeaveDecided,
-    NotOwnLeave,
-    NotStaffOfOffice,
-    RefusalWithoutReason,
+from giliran.capacity.actions.deciding import (
     approve_leave,
-    ask_leave,
-    call_sick,
     refuse_leave,
     suggest_days,
     take_suggested,
-    withdraw_leave,
 )
+from giliran.capacity.actions.leaving import ask_leave, call_sick, withdraw_leave
 from giliran.capacity.actions.lending import (
-    AwayThatDay,
-    CannotSubstitute,
-    LentAlready,
-    LoanAnswered,
-    LoanOver,
-    NotPutDown,
-    TooFar,
     accept_loan,
     ask_loan,
-    put_substitute,
     refuse_loan,
     take_from_booth,
     withdraw_loan,
@@ -78,8 +61,26 @@ from giliran.capacity.actions.sitting import (
     close_counter,
     open_counter,
 )
+from giliran.capacity.actions.substituting import put_substitute
 from giliran.capacity.actions.wishing import BadWish, new_feed, wish
 from giliran.capacity.places import plan
+from giliran.capacity.refusals import (
+    AwayAlready,
+    AwayThatDay,
+    BadDays,
+    BadKind,
+    CannotSubstitute,
+    LeaveDecided,
+    LentAlready,
+    LoanAnswered,
+    LoanOver,
+    NotOwnLeave,
+    NotPutDown,
+    NotStaffOfOffice,
+    OwnLoan,
+    RefusalWithoutReason,
+    TooFar,
+)
 
 __all__ = [
     "AwayAlready",
@@ -100,6 +101,7 @@ __all__ = [
     "NotPutDown",
     "NotStaffOfOffice",
     "OfficerSitsElsewhere",
+    "OwnLoan",
     "PlacesAlreadyPromised",
     "ReasonMissing",
     "RefusalWithoutReason",

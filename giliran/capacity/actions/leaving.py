@@ -1,4 +1,4 @@
-"""Asking for leave, calling in sick, deciding; who is promised a place keeps it all the while."""
+"""Asking for leave, calling in sick, taking leave back; promises are kept all the while."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from uuid import UUID, uuid5
 from django.db import transaction
 
 from giliran.capacity import leave as leaves
+from giliran.capacity.actions import telling
 from giliran.capacity.actions.holding import hold, replan_soon
-from giliran.capacity.actions.lending import end_loans
+from giliran.capacity.actions.lending import end_loans, end_needless_loans
 from giliran.capacity.changes import in_words
 from giliran.capacity.models import Leave
-from giliran.core.refusal import BadInput, NotFound, Refusal, gettext_noop
+from giliran.capacity.refusals import AwayAlready, BadDays, BadKind, LeaveDecided, NotStaffOfOffice
+from giliran.core.refusal import NotFound
 from giliran.journal.actions import record
 from giliran.offices import queries as offices
 
@@ -23,62 +25,7 @@ LONGEST: Final = timedelta(days=92)
 """Longer absences, such as maternity leave, are entered piece by piece."""
 FARTHEST: Final = timedelta(days=731)
 """Nobody plans further ahead: a later year is a slip of the finger."""
-REASON_AT_MOST: Final = 200
 _ONE_DAY: Final = timedelta(days=1)
-
-
-class BadDays(BadInput):
-    """The days are over, in the wrong order, or too many."""
-
-    code = "bad_days"
-    sentence = gettext_noop(
-        "Tanggalnya belum benar: mulai hari ini atau sesudahnya, selesai tidak sebelum mulai, "
-        "paling lama tiga bulan."
-    )
-
-
-class BadKind(BadInput):
-    """Sickness isn't asked for; it is told."""
-
-    code = "bad_kind"
-    sentence = gettext_noop("Pilih jenis cuti yang ada pada daftar.")
-
-
-class RefusalWithoutReason(BadInput):
-    """Whoever is told no is told why."""
-
-    code = "refusal_without_reason"
-    sentence = gettext_noop("Tulis alasannya, paling banyak %(most)s huruf.")
-
-
-class AwayAlready(Refusal):
-    """Two leaves of one officer would overlap."""
-
-    code = "away_already"
-    sentence = gettext_noop(
-        "Sudah ada cuti mulai %(first)s. Tarik dulu yang lama, atau pilih tanggal lain."
-    )
-
-
-class LeaveDecided(Refusal):
-    """Somebody else decided first, or the officer withdrew it."""
-
-    code = "leave_decided"
-    sentence = gettext_noop("Permintaan ini sudah %(state)s, jadi tidak bisa diubah lagi di sini.")
-
-
-class NotOwnLeave(Refusal):
-    """Nobody approves their own leave."""
-
-    code = "not_own_leave"
-    sentence = gettext_noop("Cuti sendiri diputuskan orang lain. Minta kantor wilayah.")
-
-
-class NotStaffOfOffice(Refusal):
-    """Somebody asks at an office where they have no post."""
-
-    code = "not_staff_of_office"
-    sentence = gettext_noop("Petugas ini tidak bertugas di kantor itu.")
 
 
 def ask_leave(
@@ -139,7 +86,7 @@ def call_sick(
         raise BadDays("last_day")
     with transaction.atomic():
         hold(office.region_id, officer_id)
-        noted = [
+        fresh = [
             _once(
                 Leave(
                     officer_id=officer_id,
@@ -158,8 +105,9 @@ def call_sick(
             )
             for first, last in list(_not_yet_away(officer_id, today, till))
         ]
-        if noted:
-            return noted[0]
+        if fresh:
+            telling.sick(fresh[0], now=now)
+            return fresh[0]
         return Leave.objects.get(
             officer_id=officer_id,
             state=Leave.State.APPROVED,
@@ -182,7 +130,7 @@ def withdraw_leave(leave_id: int, *, officer_id: int, now: datetime) -> Leave:
     Twice is once. Raises ``LeaveDecided`` for one that is over or was refused, or ``NotFound``.
     """
     with transaction.atomic():
-        one = _held(leave_id)
+        one = held(leave_id)
         if one.officer_id != officer_id:
             raise NotFound
         if one.state == Leave.State.WITHDRAWN:
@@ -196,99 +144,12 @@ def withdraw_leave(leave_id: int, *, officer_id: int, now: datetime) -> Leave:
         else:
             one.state, one.decided_at = Leave.State.WITHDRAWN, now
         one.save(update_fields=["state", "decided_at", "last_day"])
-        _told("leave.withdraw", one, actor=f"officer:{officer_id}", now=now)
+        actor = f"officer:{officer_id}"
+        noted("leave.withdraw", one, actor=actor, now=now)
+        telling.leave_ended(one, now=now)
+        end_needless_loans(one, actor=actor, now=now)
         if was_approved:
             replan_soon(one.office_id, max(today, one.first_day), last_day)
-    return one
-
-
-def approve_leave(leave_id: int, *, office_id: int, officer_id: int, now: datetime) -> Leave:
-    """Approve a leave: places are counted anew, promises are kept, loans of the officer end.
-
-    Twice is once. Raises ``LeaveDecided``, ``NotOwnLeave`` or ``NotFound``.
-    """
-    with transaction.atomic():
-        one = _to_decide(leave_id, office_id, officer_id)
-        if one.state == Leave.State.APPROVED:
-            return one
-        _check_asked(one)
-        if _overlapping(one, (Leave.State.APPROVED,)) is not None:
-            raise AwayAlready(first=in_words(one.first_day))
-        _decided(one, Leave.State.APPROVED, officer_id, now)
-        _told("leave.approve", one, actor=f"officer:{officer_id}", now=now)
-        _in_force(one, now=now)
-    return one
-
-
-def refuse_leave(
-    leave_id: int, *, office_id: int, officer_id: int, reason: str, now: datetime
-) -> Leave:
-    """Refuse a leave and say why.
-
-    Twice is once. Raises ``RefusalWithoutReason``, ``LeaveDecided``, ``NotOwnLeave`` or
-    ``NotFound``.
-    """
-    why = reason.strip()
-    if not 0 < len(why) <= REASON_AT_MOST:
-        raise RefusalWithoutReason("reason", most=REASON_AT_MOST)
-    with transaction.atomic():
-        one = _to_decide(leave_id, office_id, officer_id)
-        if one.state == Leave.State.REFUSED:
-            return one
-        _check_asked(one)
-        one.reason = why
-        _decided(one, Leave.State.REFUSED, officer_id, now)
-        _told("leave.refuse", one, actor=f"officer:{officer_id}", now=now)
-    return one
-
-
-def suggest_days(
-    leave_id: int, *, office_id: int, officer_id: int, first_day: date, now: datetime
-) -> Leave:
-    """Suggest another first day for a leave of the same length; its officer says yes or no.
-
-    Raises ``BadDays``, ``LeaveDecided``, ``NotOwnLeave`` or ``NotFound``.
-    """
-    with transaction.atomic():
-        one = _to_decide(leave_id, office_id, officer_id)
-        _check_asked(one)
-        today = offices.local_day(one.office, now)
-        if not today <= first_day <= today + FARTHEST:
-            raise BadDays("day")
-        one.suggested_day = first_day
-        one.save(update_fields=["suggested_day"])
-        _told(
-            "leave.suggest",
-            one,
-            actor=f"officer:{officer_id}",
-            now=now,
-            suggested=first_day.isoformat(),
-        )
-    return one
-
-
-def take_suggested(leave_id: int, *, officer_id: int, now: datetime) -> Leave:
-    """Let an officer take the days that the head suggested: with that the leave is approved.
-
-    Raises ``LeaveDecided``, ``AwayAlready`` or ``NotFound``.
-    """
-    with transaction.atomic():
-        one = _held(leave_id)
-        if one.officer_id != officer_id or one.suggested_day is None:
-            raise NotFound
-        if one.state == Leave.State.APPROVED and one.first_day == one.suggested_day:
-            return one
-        _check_asked(one)
-        length = one.last_day - one.first_day
-        one.first_day, one.last_day = one.suggested_day, one.suggested_day + length
-        if one.first_day < offices.local_day(one.office, now):
-            raise BadDays("day")
-        if _overlapping(one, leaves.IN_FORCE) is not None:
-            raise AwayAlready(first=in_words(one.first_day))
-        one.state, one.decided_at = Leave.State.APPROVED, now
-        one.save(update_fields=["state", "decided_at", "first_day", "last_day"])
-        _told("leave.take_suggested", one, actor=f"officer:{officer_id}", now=now)
-        _in_force(one, now=now)
     return one
 
 
@@ -305,14 +166,16 @@ def _once(fresh: Leave, request_key: UUID, *, overlaps: tuple[str, ...], now: da
                 return asked
         if fresh.officer_id not in offices.staff_ids(fresh.office_id):
             raise NotStaffOfOffice
-        other = _overlapping(fresh, overlaps)
+        other = overlapping(fresh, overlaps)
         if other is not None:
             raise AwayAlready(first=in_words(other.first_day))
         fresh.save(force_insert=True)
         is_sick = fresh.kind == Leave.Kind.SICK
-        _told("leave.sick" if is_sick else "leave.ask", fresh, actor=fresh.asked_by, now=now)
+        noted("leave.sick" if is_sick else "leave.ask", fresh, actor=fresh.asked_by, now=now)
         if fresh.state == Leave.State.APPROVED:
-            _in_force(fresh, now=now)
+            put_in_force(fresh, now=now)
+        else:
+            telling.leave_asked(fresh, now=now)
         return fresh
 
 
@@ -326,7 +189,8 @@ def _keys(one: Leave, request_key: UUID) -> Iterator[UUID]:
     return (uuid5(request_key, f"{asked} {n}") for n in count())
 
 
-def _overlapping(one: Leave, states: tuple[str, ...]) -> Leave | None:
+def overlapping(one: Leave, states: tuple[str, ...]) -> Leave | None:
+    """Return the first other leave of the same officer that touches the same days."""
     return (
         Leave.objects.filter(
             officer_id=one.officer_id,
@@ -340,33 +204,14 @@ def _overlapping(one: Leave, states: tuple[str, ...]) -> Leave | None:
     )
 
 
-def _held(leave_id: int) -> Leave:
+def held(leave_id: int) -> Leave:
     """Return a leave that nobody else changes until the end of the transaction."""
     found = leaves.leave(leave_id)
     hold(found.office.region_id, found.officer_id)
     return leaves.leave(leave_id)
 
 
-def _to_decide(leave_id: int, office_id: int, officer_id: int) -> Leave:
-    one = _held(leave_id)
-    if one.office_id != office_id:
-        raise NotFound
-    if one.officer_id == officer_id:
-        raise NotOwnLeave
-    return one
-
-
-def _check_asked(one: Leave) -> None:
-    if one.state != Leave.State.ASKED:
-        raise LeaveDecided(state=one.get_state_display().lower())
-
-
-def _decided(one: Leave, state: str, officer_id: int, now: datetime) -> None:
-    one.state, one.decided_at, one.decided_by_id = state, now, officer_id
-    one.save(update_fields=["state", "decided_at", "decided_by", "reason"])
-
-
-def _in_force(one: Leave, *, now: datetime) -> None:
+def put_in_force(one: Leave, *, now: datetime) -> None:
     """End the loans of who is away, and have the places of the days counted anew."""
     today = offices.local_day(one.office, now)
     first = max(today, one.first_day)
@@ -374,7 +219,8 @@ def _in_force(one: Leave, *, now: datetime) -> None:
     replan_soon(one.office_id, first, one.last_day)
 
 
-def _told(kind: str, one: Leave, *, actor: str, now: datetime, **more: str) -> None:
+def noted(kind: str, one: Leave, *, actor: str, now: datetime, **more: str) -> None:
+    """Write what became of a leave into the journal."""
     record(
         kind,
         at=now,

@@ -1,4 +1,4 @@
-"""Lending an officer to another office for a day: asked, answered, withdrawn; and substitutes."""
+"""Lending an officer to another office for a day: asked, answered, withdrawn."""
 
 from __future__ import annotations
 
@@ -6,71 +6,42 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
+from giliran.capacity import heads, loans, needs
 from giliran.capacity import leave as leaves
-from giliran.capacity import loans, needs
+from giliran.capacity.actions import telling
 from giliran.capacity.actions.holding import hold, replan_soon
 from giliran.capacity.changes import NoRosterYet, in_words
-from giliran.capacity.models import Loan, Shift
+from giliran.capacity.models import Leave, Loan, Shift
+from giliran.capacity.refusals import (
+    AwayThatDay,
+    LeaveDecided,
+    LentAlready,
+    LoanAnswered,
+    LoanOver,
+    NotPutDown,
+    OwnLoan,
+    TooFar,
+)
 from giliran.capacity.roster_setting import travel_minutes
-from giliran.core.refusal import NotFound, Refusal, gettext_noop
+from giliran.core.refusal import NotFound
 from giliran.journal.actions import record
 from giliran.offices import queries as offices
-from giliran.offices.models import Office, Post
+from giliran.offices.models import Office
 
 
-class LoanOver(Refusal):
-    """What is to be lent is over, or so late that they couldn't be there before it ends."""
-
-    code = "loan_over"
-    sentence = gettext_noop("Sudah terlambat untuk meminjam pada hari itu.")
-
-
-class NotPutDown(Refusal):
-    """Only who works that day can work elsewhere that day."""
-
-    code = "not_put_down"
-    sentence = gettext_noop("%(who)s tidak dijadwalkan pada hari itu. Pilih petugas lain.")
-
-
-class AwayThatDay(Refusal):
-    """Nobody on leave is lent."""
-
-    code = "away_that_day"
-    sentence = gettext_noop("%(who)s sedang cuti atau sakit pada hari itu. Pilih petugas lain.")
-
-
-class LentAlready(Refusal):
-    """One loan a day: asked for or agreed on."""
-
-    code = "lent_already"
-    sentence = gettext_noop("%(who)s sudah diminta atau dipinjam kantor lain pada hari itu.")
-
-
-class TooFar(Refusal):
-    """Officers are lent within their region."""
-
-    code = "too_far"
-    sentence = gettext_noop("Petugas hanya bisa dipinjam dari kantor lain dalam satu wilayah.")
-
-
-class LoanAnswered(Refusal):
-    """It was answered or withdrawn meanwhile."""
-
-    code = "loan_answered"
-    sentence = gettext_noop("Permintaan ini sudah %(state)s. Muat ulang untuk melihat keadaannya.")
-
-
-class CannotSubstitute(Refusal):
-    """Not somebody of this office, or not free that day."""
-
-    code = "cannot_substitute"
-    sentence = gettext_noop("%(who)s tidak bisa menggantikan pada hari itu. Pilih orang lain.")
-
-
-def ask_loan(officer_id: int, *, to_id: int, day: date, asked_by_id: int, now: datetime) -> Loan:
+def ask_loan(
+    officer_id: int,
+    *,
+    to_id: int,
+    day: date,
+    asked_by_id: int,
+    leave_id: int | None = None,
+    now: datetime,
+) -> Loan:
     """Ask the office where an officer is put down on a day to lend them; its head answers.
 
-    Asked twice for the same, returns the first. Raises ``NotPutDown``, ``AwayThatDay``,
+    ``leave_id`` is the leave because of which somebody is missing: without it nobody is asked any
+    more. Asked twice for the same, returns the first. Raises ``NotPutDown``, ``AwayThatDay``,
     ``LentAlready``, ``TooFar``, ``LoanOver``, or ``NoRosterYet`` where nobody is put down at the
     office that asks: whoever is lent would count as all that it has.
     """
@@ -78,10 +49,10 @@ def ask_loan(officer_id: int, *, to_id: int, day: date, asked_by_id: int, now: d
         with transaction.atomic():
             to = offices.office_by_id(to_id)
             hold(to.region_id, officer_id)
-            return _asked(to, officer_id, day, asked_by_id, now)
+            return _asked(to, officer_id, day, asked_by_id, leave_id, now)
     except IntegrityError as error:
         if "lent_once_a_day" in str(error):
-            raise LentAlready(who=_name(officer_id)) from None
+            raise LentAlready(who=name_of(officer_id)) from None
         raise
 
 
@@ -103,13 +74,14 @@ def accept_loan(loan_id: int, *, office_id: int, officer_id: int, now: datetime)
     """Lend the officer: their shift at home falls away for one at the other office.
 
     Both offices' places are counted anew. Twice is once. Raises ``LoanAnswered``, ``NotPutDown``,
-    ``AwayThatDay``, ``LoanOver``, or ``NotFound`` for a loan that isn't this office's to answer.
+    ``AwayThatDay``, ``LoanOver``, ``OwnLoan``, or ``NotFound`` where another office answers.
     """
     with transaction.atomic():
         one = _held(loan_id, home_id=office_id)
         if one.state == Loan.State.ACCEPTED:
             return one
         _check_asked(one)
+        _check_not_own(one, officer_id)
         shift = _shift_at_home(one.officer_id, one.home_id, one.day)
         if shift is None:
             raise NotPutDown(who=one.officer.full_name)
@@ -132,19 +104,25 @@ def accept_loan(loan_id: int, *, office_id: int, officer_id: int, now: datetime)
         )
         _answered(one, Loan.State.ACCEPTED, officer_id, now)
         _told("loan.accept", one, actor=f"officer:{officer_id}", now=now)
+        telling.loan_answered(one, by=officer_id, now=now)
         _replan_both(one)
     return one
 
 
 def refuse_loan(loan_id: int, *, office_id: int, officer_id: int, now: datetime) -> Loan:
-    """Keep the officer at home. Twice is once. Raises ``LoanAnswered`` or ``NotFound``."""
+    """Keep the officer at home. Twice is once.
+
+    Raises ``LoanAnswered``, ``OwnLoan`` or ``NotFound``.
+    """
     with transaction.atomic():
         one = _held(loan_id, home_id=office_id)
         if one.state == Loan.State.REFUSED:
             return one
         _check_asked(one)
+        _check_not_own(one, officer_id)
         _answered(one, Loan.State.REFUSED, officer_id, now)
         _told("loan.refuse", one, actor=f"officer:{officer_id}", now=now)
+        telling.loan_answered(one, by=officer_id, now=now)
     return one
 
 
@@ -171,62 +149,30 @@ def end_loans(officer_id: int, first: date, last: date, *, actor: str, now: date
     live = Loan.objects.filter(
         officer_id=officer_id, day__range=(first, last), state__in=loans.LIVE
     )
-    for one in live.select_related("officer", "home", "to"):
+    for one in live.select_related("officer", "home__region", "to__region"):
         _ended(one, actor=actor, now=now)
 
 
-def put_substitute(
-    officer_id: int, *, leave_id: int, office_id: int, day: date, actor: str, now: datetime
-) -> Shift:
-    """Put somebody of the office's own back office down in the place of who is away on a day.
+def end_needless_loans(one: Leave, *, actor: str, now: datetime) -> None:
+    """Ask nobody any more for the days on which a leave isn't taken after all.
 
-    Put down twice is once. Raises ``CannotSubstitute`` or ``NotFound``.
+    What was agreed on stands, and who borrows is told: the neighbour has planned with it. Called
+    under ``hold``.
     """
-    from giliran.capacity.remedies.own import replaced
-
-    with transaction.atomic():
-        one = leaves.leave(leave_id)
-        hold(one.office.region_id, officer_id)
-        own = leaves.shift_of(office_id, one.officer_id, day)
-        is_in = one.first_day <= day <= one.last_day and one.state in leaves.IN_FORCE
-        if one.office_id != office_id or own is None or not is_in:
-            raise NotFound
-        has_post = Post.objects.filter(
-            officer_id=officer_id,
-            office_id=office_id,
-            officer__is_active=True,
-            # Colleagues at the counters work more by ``add_shift``, which keeps to the law.
-            role__in=[Post.Role.DOOR, Post.Role.MANAGER],
-        )
-        there = Shift.objects.filter(
-            officer_id=officer_id, day=day, is_draft=False, cancelled_at__isnull=True
-        ).first()
-        post = has_post.select_related("officer").first()
-        if post is None or officer_id == one.officer_id:
-            raise CannotSubstitute(who=_name(officer_id))
-        if there is not None and there.office_id == office_id:
-            return there
-        is_past = day < offices.local_day(one.office, now) or own.ends_at <= now
-        is_free = there is None and not leaves.is_away(officer_id, day)
-        if is_past or not is_free:
-            raise CannotSubstitute(who=_name(officer_id))
-        fresh = replaced(own, post.officer, now=now)
-        fresh.save(force_insert=True)
-        record(
-            "shift.substitute",
-            at=now,
-            actor=actor,
-            office_id=office_id,
-            subject_id=fresh.id,
-            officer=officer_id,
-            instead_of=one.officer_id,
-            day=day.isoformat(),
-        )
-        replan_soon(office_id, day, day)
-    return fresh
+    today = offices.local_day(one.office, now)
+    live = Loan.objects.filter(leave=one, day__gte=today, state__in=loans.LIVE)
+    for each in live.select_related("officer", "home__region", "to__region").order_by("day", "id"):
+        if one.state in leaves.IN_FORCE and one.first_day <= each.day <= one.last_day:
+            continue
+        if each.state == Loan.State.ASKED:
+            _ended(each, actor=actor, now=now)
+        else:
+            telling.loan_kept(each, now=now)
 
 
-def _asked(to: Office, officer_id: int, day: date, asked_by_id: int, now: datetime) -> Loan:
+def _asked(
+    to: Office, officer_id: int, day: date, asked_by_id: int, leave_id: int | None, now: datetime
+) -> Loan:
     shift = (
         Shift.objects.filter(
             officer_id=officer_id,
@@ -242,13 +188,15 @@ def _asked(to: Office, officer_id: int, day: date, asked_by_id: int, now: dateti
     if live is not None:
         if live.to_id == to.id:
             return loans.loan(live.id)
-        raise LentAlready(who=_name(officer_id))
+        raise LentAlready(who=name_of(officer_id))
     if shift is None or shift.office_id == to.id:
-        raise NotPutDown(who=_name(officer_id))
+        raise NotPutDown(who=name_of(officer_id))
     if shift.office.region_id != to.region_id:
         raise TooFar
     if leaves.is_away(officer_id, day):
         raise AwayThatDay(who=shift.officer.full_name)
+    if leave_id is not None:
+        _check_still_taken(leave_id, to, day)
     if not needs.has_roster(to, day):
         raise NoRosterYet(day=in_words(day))
     kms = {one.id: km for one, km in offices.nearest_offices(to, 1000)}
@@ -262,11 +210,21 @@ def _asked(to: Office, officer_id: int, day: date, asked_by_id: int, now: dateti
         to=to,
         day=day,
         travel_minutes=minutes,
+        leave_id=leave_id,
         asked_by_id=asked_by_id,
         asked_at=now,
     )
     _told("loan.ask", one, actor=f"officer:{asked_by_id}", now=now)
+    telling.loan_asked(one, now=now)
     return one
+
+
+def _check_still_taken(leave_id: int, to: Office, day: date) -> None:
+    one = leaves.leave(leave_id)
+    if one.office_id != to.id or not one.first_day <= day <= one.last_day:
+        raise NotFound
+    if one.state not in leaves.IN_FORCE:
+        raise LeaveDecided(state=one.get_state_display().lower())
 
 
 def _held(loan_id: int, *, home_id: int = 0, to_id: int = 0) -> Loan:
@@ -295,6 +253,12 @@ def _check_asked(one: Loan) -> None:
         raise LoanAnswered(state=one.get_state_display().lower())
 
 
+def _check_not_own(one: Loan, officer_id: int) -> None:
+    """Leave to the region what an officer would decide about themselves, where it has anybody."""
+    if officer_id == one.officer_id and heads.of_region(one.home.region_id) - {officer_id}:
+        raise OwnLoan
+
+
 def _answered(one: Loan, state: str, officer_id: int, now: datetime) -> None:
     one.state, one.answered_by_id, one.answered_at = state, officer_id, now
     one.save(update_fields=["state", "answered_by", "answered_at"])
@@ -305,6 +269,7 @@ def _ended(one: Loan, *, actor: str, now: datetime) -> None:
     one.state = Loan.State.WITHDRAWN
     one.save(update_fields=["state"])
     _told("loan.withdraw", one, actor=actor, now=now)
+    telling.loan_ended(one, was_accepted=was_accepted, actor=actor, now=now)
     if not was_accepted:
         return
     Shift.objects.filter(
@@ -327,7 +292,8 @@ def _replan_both(one: Loan) -> None:
         replan_soon(office_id, one.day, one.day)
 
 
-def _name(officer_id: int) -> str:
+def name_of(officer_id: int) -> str:
+    """Return an officer's name, for a sentence about them."""
     from giliran.people.models import Officer
 
     return Officer.objects.get(id=officer_id).full_name

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from giliran import rules
 from giliran.capacity import rosters
+from giliran.capacity.actions import telling
 from giliran.capacity.actions.replanning import replan
 from giliran.capacity.models import Loan, Roster, Shift
 from giliran.capacity.roster_setting import WEEK, Week, limits_of, travel_minutes, week_of
@@ -172,11 +173,12 @@ def publish_roster(roster_id: int, *, officer_id: int, now: datetime) -> Roster:
         Roster.objects.filter(
             region_id=region_id, monday=found.monday, state=Roster.State.PUBLISHED
         ).update(state=Roster.State.REPLACED)
-        _replace(found, today, officer_id=officer_id, now=now)
+        changed = _replace(found, today, officer_id=officer_id, now=now)
         found.state, found.published_at = Roster.State.PUBLISHED, now
         found.published_by = f"officer:{officer_id}"
         found.save()
         record("roster.publish", at=now, actor=f"officer:{officer_id}", subject_id=found.id)
+        telling.roster_published(found, changed, now=now)
         for office in offices.offices(region_id=region_id):
             # Each office by itself: thirty at once would keep people from booking meanwhile.
             post(
@@ -224,8 +226,8 @@ def _check(week: Week, drafts: Collection[Shift]) -> None:
         raise RosterBreaksRules(who=", ".join(sorted(names)))
 
 
-def _replace(found: Roster, today: date, *, officer_id: int, now: datetime) -> None:
-    """Put the drafts in the place of the shifts of the days to come."""
+def _replace(found: Roster, today: date, *, officer_id: int, now: datetime) -> set[int]:
+    """Put the drafts in the place of the shifts of the days to come; returns whose changed."""
     drafts = {
         (one.officer_id, one.day): one
         for one in Shift.objects.filter(roster=found, is_draft=True).select_related("office")
@@ -266,6 +268,7 @@ def _replace(found: Roster, today: date, *, officer_id: int, now: datetime) -> N
             fresh.loan = _lent(fresh, officer_id=officer_id, now=now)
         fresh.is_draft = False
     Shift.objects.bulk_update(drafts.values(), ["is_draft", "loan"])
+    return {one.officer_id for one in (*gone, *drafts.values())}
 
 
 def _is_same(one: Shift, other: Shift) -> bool:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from giliran.capacity import changes
+from giliran.capacity.actions import telling
 from giliran.capacity.actions.lending import end_loans
 from giliran.capacity.changes import Change, ShiftHasChanged
 from giliran.capacity.effects import rules_broken
@@ -107,6 +108,14 @@ def _write(change: Change, *, actor: str, now: datetime) -> None:
             # Who was lent works at home again, and both offices are counted anew.
             end_loans(one.officer_id, one.day, one.day, actor=actor, now=now)
     fresh = Shift.objects.bulk_create(change.fresh)
+    telling.shifts_changed(
+        change.office,
+        telling.days_of(
+            one for one in (*change.gone, *fresh) if not one.loan_id or one.loan_id in kept
+        ),
+        actor=actor,
+        now=now,
+    )
     for day in change.days:
         record(
             "shift.change",

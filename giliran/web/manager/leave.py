@@ -249,6 +249,7 @@ def _loan(asked: Asked) -> str:
         to_id=asked.office.id,
         day=asked.day(),
         asked_by_id=asked.officer_id,
+        leave_id=asked.leave.id,
         now=asked.now,
     )
     return gettext("Pinjaman diminta. Kepala kantor itu yang menjawab.")
