@@ -118,3 +118,23 @@ FROM giliran_messages_attempt
 WHERE COALESCE(ended_at, started_at) >= %(since)s AND started_at <= %(now)s
 GROUP BY 1
 """
+
+# Screens that hang for good: some day before this one they were alive already. Real time, as they
+# live in it; an office for show has none that anybody would miss.
+SCREENS = """
+WITH screens AS (
+    SELECT 'kiosk' AS what, id, office_id, label, first_seen_at, seen_at, retired_at
+    FROM offices_kiosk
+    UNION ALL
+    SELECT 'board', id, office_id, label, first_seen_at, seen_at, retired_at FROM offices_board
+)
+SELECT s.office_id, s.what || ':' || s.id, s.label, s.seen_at, now() - s.seen_at
+FROM screens s JOIN offices_office o ON o.id = s.office_id
+WHERE s.retired_at IS NULL AND NOT o.is_demo AND (s.first_seen_at AT TIME ZONE o.time_zone)::date
+    < (now() AT TIME ZONE o.time_zone)::date
+ORDER BY s.office_id, 2
+"""
+
+LIVE = """
+SELECT seen_at FROM figures_pulse WHERE name = 'live' AND seen_at < now() - interval '2 minutes'
+"""

@@ -126,6 +126,7 @@ class Alarm(models.Model):
         PROMISE_BROKEN = "promise_broken", "Janji waktu meleset"
         DEADLINE = "deadline", "Batas waktu terancam"
         CHANNEL_DOWN = "channel_down", "Saluran tidak jalan"
+        SCREEN_SILENT = "screen_silent", "Layar kantor tidak tersambung"
 
     kind = models.CharField(max_length=14, choices=Kind)
     office = models.ForeignKey("offices.Office", models.PROTECT, null=True, related_name="alarms")
@@ -154,6 +155,16 @@ class Alarm(models.Model):
             ),
         ]
         indexes = [models.Index("office", "raised_at", name="alarm_of_office")]
+
+
+class Pulse(models.Model):
+    """When a process that pages can't ask was last alive, by the database's own clock.
+
+    The live streams write theirs themselves, each quarter of a minute (``live.listen``).
+    """
+
+    name = models.CharField(max_length=10, primary_key=True)
+    seen_at = models.DateTimeField()
 
 
 class Cell(models.Model):

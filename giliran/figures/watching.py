@@ -39,6 +39,14 @@ FAILED_IN_A_ROW: Final = 5
 LEAST_CONTACTS: Final = 3
 CHANNEL_LOOKS_BACK: Final = timedelta(minutes=15)
 SILENT_AT_MOST: Final = timedelta(days=1)
+SCREEN_SILENT: Final = timedelta(minutes=5)
+ON_BEFORE_OPENING: Final = timedelta(minutes=30)
+PAGES_SILENT: Final = timedelta(minutes=3)
+"""Shorter than a screen's own: where all fall silent at once, no office is to look for a plug."""
+PAGES_WENT_SILENT: Final = timedelta(hours=1)
+LEAST_OFFICES: Final = 3
+PAGES, LIVE = "pages", "live"
+"""What the centre's alarm of a channel is about, where it is none that carries messages."""
 
 CENTRE: Final = ZoneInfo("Asia/Jakarta")
 """Whose day it is for what stands in no office."""
@@ -71,6 +79,8 @@ def wrong(*, now: datetime, rings: Mapping[Key, datetime]) -> Iterator[Wrong]:
     yield from _promises_broken(now)
     yield from _deadlines(now)
     yield from _channels_down(now, rings)
+    yield from _streams_down()
+    yield from _screens_silent(now, rings)
 
 
 class _Early(NamedTuple):
@@ -206,6 +216,8 @@ def _channels_down(now: datetime, rings: Mapping[Key, datetime]) -> Iterator[Wro
         if not came and failed >= FAILED_IN_A_ROW and contacts >= LEAST_CONTACTS:
             yield Wrong(_channel(channel), {"failed": failed}, True)
     for key, raised_at in rings.items():
+        if key.about in {PAGES, LIVE}:
+            continue
         # Silence mends nothing: only what came through does, or a day in which nobody asked.
         came, failed, contacts = tried.get(key.about, (0, 0, 0))
         if key.kind == Alarm.Kind.CHANNEL_DOWN and not came and now - raised_at <= SILENT_AT_MOST:
@@ -214,6 +226,74 @@ def _channels_down(now: datetime, rings: Mapping[Key, datetime]) -> Iterator[Wro
 
 def _channel(name: str) -> Key:
     return Key(Alarm.Kind.CHANNEL_DOWN, None, None, name)
+
+
+def _streams_down() -> Iterator[Wrong]:
+    for (seen_at,) in _rows(statements.LIVE):
+        yield Wrong(_channel(LIVE), {"since": seen_at.isoformat()}, True)
+
+
+class _Screen(NamedTuple):
+    """A screen in an office; ``silent`` is how long nothing was heard of it, in real time."""
+
+    office_id: int
+    about: str
+    label: str
+    seen_at: datetime
+    silent: timedelta
+
+
+def _screens_silent(now: datetime, rings: Mapping[Key, datetime]) -> Iterator[Wrong]:
+    """Give screens that should be on and aren't, or the pages' server where none at all is heard.
+
+    One that rings goes on until it is heard again, also when its office has shut meanwhile.
+    """
+    screens = [_Screen(*row) for row in _rows(statements.SCREENS)]
+    if all(one.silent <= PAGES_SILENT for one in screens):
+        return
+    needed = _with_doors_open(now)
+    due = [one for one in screens if one.office_id in needed]
+    pages = _pages_down(due, rings)
+    if pages:
+        yield pages
+    for one in screens:
+        key = Key(Alarm.Kind.SCREEN_SILENT, one.office_id, None, one.about)
+        begins = one in due and not pages
+        if one.silent > SCREEN_SILENT and (begins or key in rings):
+            yield Wrong(key, {"label": one.label, "since": one.seen_at.isoformat()}, begins)
+
+
+def _pages_down(due: Sequence[_Screen], rings: Mapping[Key, datetime]) -> Wrong | None:
+    if len({one.office_id for one in due}) < LEAST_OFFICES:
+        return None
+    newest = min(due, key=lambda one: one.silent)
+    # Long silent are only the screens that nobody has switched on yet this morning.
+    begins = PAGES_SILENT < newest.silent <= PAGES_WENT_SILENT
+    if begins or (newest.silent > PAGES_SILENT and _channel(PAGES) in rings):
+        return Wrong(_channel(PAGES), {"since": newest.seen_at.isoformat()}, begins)
+    return None
+
+
+def _with_doors_open(now: datetime) -> set[int]:
+    """Return the offices that are open or open soon: breaks don't count, people stay inside."""
+    by_day: dict[date, list[Any]] = {}
+    for office in offices.offices():
+        by_day.setdefault(offices.local_day(office, now), []).append(office)
+    found = set()
+    for day, here in by_day.items():
+        try:
+            hours = offices.hours_at(here, day)
+        except CalendarMissing:
+            continue
+        for office in here:
+            if (opening := hours[office.id]) is None:
+                continue
+            zone = offices.zone(office)
+            opens = datetime.combine(day, opening.opens, tzinfo=zone)
+            closes = datetime.combine(day, opening.closes, tzinfo=zone)
+            if opens - ON_BEFORE_OPENING <= now < closes:
+                found.add(office.id)
+    return found
 
 
 def _minutes(length: timedelta) -> int:
