@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from giliran.web import health
 from giliran.web.counter import roster
 from giliran.web.public import before_after, trying
 
@@ -17,6 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("undian/", include("giliran.web.public.urls")),
     path("coba/", trying.trying, name="trying"),
     path("coba/serang/", before_after.before_after_page, name="before_after"),
+    path("sehat/", health.health, name="health"),
+    path("sehat/halaman/", health.pages_health, name="pages_health"),
     path("periksa/", include("giliran.web.public.letter_urls")),
     path("data/", include("giliran.web.public.data_urls")),
     path("tanya/", include("giliran.web.talk.urls")),

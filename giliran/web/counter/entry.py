@@ -25,6 +25,7 @@ from giliran.turns.refusals import CounterBusy
 from giliran.web.refusals import sentence
 from giliran.web.staff import READS_FINDINGS, may_open, remote_address
 
+_NOTHING_TO_SHOW = 204
 ROLE_NAMES = {
     "officer": gettext_noop("Petugas loket"),
     "door": gettext_noop("Petugas pintu"),
@@ -39,8 +40,14 @@ ROLE_NAMES = {
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def log_in(request: HttpRequest) -> HttpResponse:
-    """Let an officer in; after five wrong tries in ten minutes answer 429 for a while."""
+    """Let an officer in; after five wrong tries in ten minutes answer 429 for a while.
+
+    A part of a page that asks for itself and is led here, as its reader was logged out meanwhile,
+    isn't given this page to show in its place: the whole page is told to come anew.
+    """
     if request.method != "POST":
+        if request.headers.get("HX-Request") == "true":
+            return HttpResponse(status=_NOTHING_TO_SHOW, headers={"HX-Refresh": "true"})
         return _form(request, status=200)
     username, address, now = request.POST.get("username", ""), remote_address(request), clock.now()
     try:

@@ -20,6 +20,7 @@ from giliran.core.refusal import NotFound, Refusal
 from giliran.figures import actions as figures
 from giliran.figures import alarms
 from giliran.offices import queries as offices
+from giliran.web.health import worker_stands
 from giliran.web.manager.alarm_words import Said, said
 from giliran.web.manager.claims import SEES_ALL, of_region
 from giliran.web.manager.frame import frame
@@ -28,6 +29,7 @@ from giliran.web.staff import DOOR, LOOK, MANAGE, at_office
 
 SHOWN = timedelta(days=7)
 LOUD_AT_MOST = 2  # more would hide the page that is to be worked on
+CENTRE_ZONE = "Asia/Jakarta"
 _NOTHING_NEW = 204
 _LONG = 18
 
@@ -35,18 +37,30 @@ _LONG = 18
 def shown(officer_id: int, office: Any) -> dict[str, Any]:
     """Return what a banner says to an officer: what nobody has in hand yet, the latest first.
 
-    Two at most; of the others it says how many there are.
+    Two at most; of the others it says how many there are. Who may have the worker started again is
+    told that it stands: it is the worker that raises alarms.
     """
     roles = offices.roles(officer_id, office)
+    standing = worker_stands(office.time_zone) if roles & MANAGE else None
     found = [said(alarm, office=office) for alarm in alarms.ringing(office.id, roles)]
     loud = [one for one in reversed(found) if not one.alarm.seen_by][:LOUD_AT_MOST]
     return {
         "office": office,
         "loud": loud,
         "quiet": len(found) - len(loud),
-        "mark": mark(found),
+        "standing": standing,
+        "mark": mark(found) + (f"-{standing.mark}" if standing else ""),
         "may_list": bool(roles & LOOK),
     }
+
+
+def standing_above(officer_id: int) -> dict[str, Any]:
+    """Return what a banner says on pages of a region or the centre."""
+    standing = worker_stands(CENTRE_ZONE)
+    if standing is None:
+        return {}
+    roles = frozenset[str]().union(*(here for _, here in offices.offices_and_roles(officer_id)))
+    return {"standing": standing} if roles & MANAGE else {}
 
 
 def mark(found: list[Said]) -> str:
@@ -144,6 +158,7 @@ def _show(
             if one.alarm.over_at is not None
         ],
         "may_take": may_take,
+        "standing": worker_stands(getattr(context.get("office"), "time_zone", CENTRE_ZONE)),
         "shown_days": SHOWN.days,
     }
     return render(request, "manager/alarms.html", context)

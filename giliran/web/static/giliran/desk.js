@@ -65,9 +65,9 @@
   document.addEventListener("htmx:afterRequest", (event) => { acting &&= !acts(event); });
   document.addEventListener("htmx:beforeSwap", (event) => {
     const answer = event.detail.xhr, asker = event.detail.requestConfig.elt;
-    // Logged out meanwhile: the answer is the log-in page, which belongs in the window.
-    const home = asker.id === "alarms" ? "/peringatan/" : "/loket/";
-    if (answer.status === 403 || !answer.responseURL.includes(home)) {
+    // Somebody else's desk by now: the refusal belongs in the window. (Who was logged out is told
+    // so by the server.)
+    if (answer.status === 403) {
       event.detail.shouldSwap = false;
       location.reload();
       return;
