@@ -11,59 +11,34 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.contrib import messages as notices
-from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from giliran import clock
 from giliran.claims.queries import ClaimView, phone_of
-from giliran.core.refusal import BadInput, NotFound, Refusal, gettext_noop
+from giliran.core.refusal import BadInput, NotFound, Refusal
 from giliran.core.turn import OPEN
-from giliran.messages import actions as messages
-from giliran.messages import queries as told
-from giliran.messages.ports import port
 from giliran.messages.refusals import CodeExpired, TooManyTries, WrongCode
-from giliran.people.actions import parse_phone
 from giliran.turns import actions as turns
 from giliran.turns import applications, queries
 from giliran.turns.actions import subscribing
 from giliran.turns.refusals import NothingToConfirm
+from giliran.web.channels import Channels, NoChannel, masked, offered
 from giliran.web.citizen.application import application_of
 from giliran.web.citizen.claim_open import opened
 from giliran.web.citizen.missing import missing_is_404
 from giliran.web.citizen.turn import turn_of, unlisted
 from giliran.web.refusals import sentence
-from giliran.web.staff import remote_address
 
 if TYPE_CHECKING:
     from giliran.turns.models import Application, Turn
 
 CONFLICT, UNREADABLE = 409, 422
-CHANNELS = {
-    "whatsapp": "WhatsApp",
-    "sms": "SMS",
-    "email": gettext_lazy("Email"),
-}
 _SALT = "a contact on its reminder page"
-
-
-class NoChannel(BadInput):
-    """No way was chosen."""
-
-    code = "no_channel"
-    sentence = gettext_noop("Pilih dulu lewat apa Bapak/Ibu dikabari.")
-
-
-class NoAddress(BadInput):
-    """There is nowhere to send the code."""
-
-    code = "no_address"
-    sentence = gettext_noop("Tulis dulu nomor ponsel atau alamat email.")
 
 
 class Page(NamedTuple):
@@ -84,8 +59,8 @@ class Page(NamedTuple):
         return isinstance(self.about, ClaimView)
 
     @property
-    def subject(self) -> subscribing.Subject:
-        return subscribing.subject_of(self.about)
+    def channels(self) -> Channels:
+        return Channels(*subscribing.subject_of(self.about), _SALT)
 
     def stated_phone(self) -> str:
         """Return the phone that was stated: only a suggestion, shown by its end."""
@@ -94,16 +69,6 @@ class Page(NamedTuple):
         if self.is_turn:
             return queries.stated_phone(self.about)
         return applications.stated_phone(self.about)
-
-
-class Told(NamedTuple):
-    """One channel on its page; the address only by its end."""
-
-    token: str
-    name: Any
-    masked: str
-    is_first: bool
-    is_stopped: bool
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -156,78 +121,53 @@ def _answer(page: Page) -> HttpResponse:
             raise NotFound
         return step(page)
     if "kontak" in request.GET:
-        return _show_code(page, _contact(request.GET["kontak"]))
+        return _show_code(page, request.GET["kontak"])
     if "berhenti" in request.GET:
-        return _show_stop(page, _contact(request.GET["berhenti"]))
+        return _show_stop(page, request.GET["berhenti"])
     return _show(page)
 
 
 def _send(page: Page) -> HttpResponse:
     """Send a code to the address that was typed."""
     typed = page.request.POST
-    channel = typed.get("channel", "")
     try:
-        if channel not in CHANNELS:
-            raise NoChannel("channel")
-        contact_id = _start(page, channel, _address(page, channel, typed.get("address", "")))
+        token = page.channels.send_code(page.request, typed, stated=page.stated_phone, now=page.now)
     except BadInput as refusal:
         field = "channel" if isinstance(refusal, NoChannel) else "address"
         return _show(page, typed, {field: sentence(refusal)}, status=UNREADABLE)
     except Refusal as refusal:
         return _show(page, typed, {"channel": sentence(refusal)}, status=CONFLICT)
-    return redirect(f"{page.here}?kontak={_token(contact_id)}")
+    return redirect(f"{page.here}?kontak={token}")
 
 
 def _send_again(page: Page) -> HttpResponse:
-    contact_id = _contact(page.request.POST.get("kontak", ""))
+    token = page.request.POST.get("kontak", "")
     try:
-        _start(page, told.contact(contact_id).channel, told.address(contact_id))
+        page.channels.send_again(page.request, token, now=page.now)
+    except NotFound:
+        raise
     except Refusal as refusal:
-        return _show_code(page, contact_id, sentence(refusal), status=CONFLICT)
+        return _show_code(page, token, sentence(refusal), status=CONFLICT)
     notices.success(page.request, _("Kode baru sudah dikirim."))
-    return redirect(f"{page.here}?kontak={_token(contact_id)}")
-
-
-def _start(page: Page, channel: str, address: str) -> int:
-    subject, subject_id = page.subject
-    return messages.start_confirming(
-        channel,
-        address,
-        subject=subject,
-        subject_id=subject_id,
-        language=get_language() or "id",
-        net_address=remote_address(page.request),
-        now=page.now,
-    )
-
-
-def _address(page: Page, channel: str, typed: str) -> str:
-    """Return the address as its channel knows it; an empty one means the phone that was stated."""
-    if channel == "email":
-        if not typed.strip():
-            raise NoAddress("address")
-        return typed
-    phone = parse_phone(typed) or page.stated_phone()
-    if not phone:
-        raise NoAddress("address")
-    return phone.removeprefix("+") if channel == "whatsapp" else phone
+    return redirect(f"{page.here}?kontak={token}")
 
 
 def _confirm(page: Page) -> HttpResponse:
     """Check the code that came to the address."""
-    contact_id = _contact(page.request.POST.get("kontak", ""))
+    token = page.request.POST.get("kontak", "")
+    contact_id = page.channels.contact(token)
     code = "".join(page.request.POST.get("code", "").split())
     try:
         subscribing.confirm_channel(contact_id, code, about=page.about, now=page.now)
     except (WrongCode, CodeExpired, TooManyTries) as refusal:
         status = UNREADABLE if isinstance(refusal, WrongCode) else CONFLICT
-        return _show_code(page, contact_id, sentence(refusal), status=status)
+        return _show_code(page, token, sentence(refusal), status=status)
     notices.success(page.request, _("Pengingat sudah aktif."))
     return redirect(page.here)
 
 
 def _put_first(page: Page) -> HttpResponse:
-    contact_id = _contact(page.request.POST.get("kontak", ""))
+    contact_id = page.channels.contact(page.request.POST.get("kontak", ""))
     subscribing.try_first(contact_id, about=page.about, now=page.now)
     return redirect(page.here)
 
@@ -236,7 +176,7 @@ def _stop(page: Page) -> HttpResponse:
     """Stop telling one channel, of this or of everything."""
     everything = page.request.POST.get("apa") == "semua"
     subscribing.stop_telling(
-        _contact(page.request.POST.get("kontak", "")),
+        page.channels.contact(page.request.POST.get("kontak", "")),
         about=page.about,
         everything=everything,
         actor="citizen",
@@ -281,17 +221,13 @@ def _show(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    subject, subject_id = page.subject
     stated = page.stated_phone()
     is_to_come = page.is_turn and page.about.state == "booked"
     known = {
         **_about(page),
         "is_asked": is_to_come and not queries.said_yes(page.about),
-        "told": [
-            _told(one, is_first=place == 0)
-            for place, one in enumerate(told.subscriptions(subject, subject_id))
-        ],
-        "channels": [(code, name) for code, name in CHANNELS.items() if port(code) is not None],
+        "told": page.channels.told(),
+        "channels": offered(),
         "stated": masked("sms", stated) if stated else "",
         "typed": typed or {},
         "wrong": wrong or {},
@@ -299,26 +235,14 @@ def _show(
     return unlisted(render(page.request, "citizen/reminders.html", known, status=status))
 
 
-def _show_code(page: Page, contact_id: int, wrong: str = "", *, status: int = 200) -> HttpResponse:
-    contact = told.contact(contact_id)
-    known = {
-        **_about(page),
-        "token": _token(contact_id),
-        "channel": CHANNELS[contact.channel],
-        "masked": masked(contact.channel, told.address(contact_id)),
-        "wrong": {"code": wrong} if wrong else {},
-    }
+def _show_code(page: Page, token: str, wrong: str = "", *, status: int = 200) -> HttpResponse:
+    known = _about(page) | page.channels.shown(token)
+    known["wrong"] = {"code": wrong} if wrong else {}
     return unlisted(render(page.request, "citizen/reminders_code.html", known, status=status))
 
 
-def _show_stop(page: Page, contact_id: int) -> HttpResponse:
-    contact = told.contact(contact_id)
-    known = {
-        **_about(page),
-        "token": _token(contact_id),
-        "channel": CHANNELS[contact.channel],
-        "masked": masked(contact.channel, told.address(contact_id)),
-    }
+def _show_stop(page: Page, token: str) -> HttpResponse:
+    known = _about(page) | page.channels.shown(token)
     return unlisted(render(page.request, "citizen/reminders_stop.html", known))
 
 
@@ -330,33 +254,3 @@ def _about(page: Page) -> dict[str, Any]:
         "here": page.here,
         "back": page.back,
     }
-
-
-def _told(one: told.SubscriptionView, *, is_first: bool) -> Told:
-    contact = one.contact
-    address = told.address(contact.id)
-    name = CHANNELS[contact.channel]
-    return Told(
-        _token(contact.id), name, masked(contact.channel, address), is_first, contact.is_opted_out
-    )
-
-
-def masked(channel: str, address: str) -> str:
-    """Return enough of an address to know one's own: •••890, s•••@contoh.id."""
-    if channel == "email":
-        name, _at, host = address.partition("@")
-        return f"{name[:1]}•••@{host}"
-    return f"•••{address[-3:]}"
-
-
-def _token(contact_id: int) -> str:
-    """Return a contact's id signed, so that nobody looks at others by counting on."""
-    return signing.dumps(contact_id, salt=_SALT)
-
-
-def _contact(token: str) -> int:
-    """Return the contact of a token that one of these pages gave; raises ``NotFound``."""
-    try:
-        return int(signing.loads(token, salt=_SALT))
-    except signing.BadSignature:
-        raise NotFound from None
