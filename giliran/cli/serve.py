@@ -22,7 +22,7 @@ def start_servers(
     pool = {"DATABASE_POOL": os.environ.get("DATABASE_POOL", str(threads))}
     processes.start(
         "web",
-        "granian",
+        "giliran.cli.pages",
         "--interface=wsgi",
         f"--host={host}",
         f"--port={port}",
