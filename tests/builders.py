@@ -153,13 +153,20 @@ def somebody(nik: str | None = None, name: str = "Siti Aminah") -> turns.Asker:
     return turns.asker(nik=nik or a_nik(), name=name, phone="0812 3456 7890")
 
 
-def a_booking(offer: Offer, *, nik: str | None = None, now: datetime | None = None) -> Turn:
+def a_booking(
+    offer: Offer,
+    *,
+    nik: str | None = None,
+    claim_id: int | None = None,
+    now: datetime | None = None,
+) -> Turn:
     return turns.book(
         somebody(nik),
         offer_id=offer.id,
         service_id=a_service().id,
         request_key=uuid4(),
         is_priority=False,
+        claim_id=claim_id,
         channel="web",
         actor="citizen",
         now=now or at("07:00"),

@@ -21,6 +21,7 @@ from giliran.messages import queries as told
 from giliran.messages.models import Message
 from giliran.turns.models import Turn
 from tests.builders import (
+    a_booking,
     a_claim,
     a_complete_claim,
     a_nik,
@@ -544,6 +545,22 @@ def test_a_claim_is_taken_back_by_its_claimant_only(client):
     claim.refresh_from_db()
     assert claim.state == "withdrawn"
     assert "sudah ditarik" in read(client.get(f"/k/{claim.code}/"))
+
+
+def test_with_a_claim_the_turn_taken_for_it_is_given_back(client):
+    claim = a_submitted_claim(nik=a_nik(3))
+    window = a_window(claim.office, places=1)
+    turn = a_booking(window, nik=a_nik(3), claim_id=claim.id)
+    opened(client, claim)
+    proved(client, claim, a_nik(3))
+    assert "ikut dibatalkan" in read(client.get(f"/k/{claim.code}/tarik/"))
+
+    page = read(client.post(f"/k/{claim.code}/tarik/", follow=True))
+
+    assert "Giliran untuk klaim ini juga sudah dibatalkan." in page
+    turn.refresh_from_db()
+    assert turn.state == "cancelled"
+    assert a_booking(window, nik=a_nik(4)).state == "booked"
 
 
 def test_reminders_of_a_claim_are_asked_for_on_its_own_page(client, monkeypatch):

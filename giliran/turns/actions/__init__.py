@@ -31,6 +31,7 @@ from giliran.turns.actions.promising import keep_promises, keep_soon, note_trave
 from giliran.turns.actions.rounds import commit, open_round, reveal, seal_round
 from giliran.turns.actions.telling import will_come
 from giliran.turns.actions.together import apply_with
+from giliran.turns.actions.visiting import withdraw_claim
 
 __all__ = [
     "Asker",
@@ -78,4 +79,5 @@ __all__ = [
     "turn_away",
     "will_come",
     "withdraw",
+    "withdraw_claim",
 ]

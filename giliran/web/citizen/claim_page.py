@@ -18,6 +18,7 @@ from giliran.claims.payments.queries import why_bounced
 from giliran.core.claim import Move, State
 from giliran.core.refusal import BadInput, NotFound, Refusal
 from giliran.offices import queries as offices
+from giliran.turns import actions as visits
 from giliran.turns import applications
 from giliran.turns import queries as turns
 from giliran.web.citizen.claim_lines import Line, ShownAccount, account_shown, lines, steps, title
@@ -143,17 +144,25 @@ def claim_withdraw(request: HttpRequest, claim: queries.ClaimView) -> HttpRespon
     """Ask once more, then take the claim back."""
     if request.method == "POST":
         try:
-            claims.withdraw(claim.id, actor="citizen", now=clock.now())
+            given_back = visits.withdraw_claim(claim.id, actor="citizen", now=clock.now())
         except NotFound:
             raise
         except Refusal as refusal:
             # Asked twice, or verified in the meantime: the page tells how it stands now.
             if queries.claim(claim.id).state != State.WITHDRAWN:
                 messages.warning(request, sentence(refusal))
+        else:
+            if given_back is not None:
+                messages.success(request, _("Giliran untuk klaim ini juga sudah dibatalkan."))
         return redirect("claim", claim.code)
     if Move.WITHDRAW not in claim.possible:
         return redirect("claim", claim.code)
-    return render(request, "citizen/claim_withdraw.html", {"claim": claim})
+    known = {
+        "claim": claim,
+        "turn": turns.open_turn_for(claim.id),
+        "application": applications.open_for(claim.id),
+    }
+    return render(request, "citizen/claim_withdraw.html", known)
 
 
 @require_safe
