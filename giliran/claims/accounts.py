@@ -16,6 +16,8 @@ from giliran.people.names import parse_name
 NEAR_ENOUGH = 85  # of 100: one misspelt letter in a short name, or words in another order
 CUT_OFF = 15  # banks print so many letters of a long name, or more
 _ACCOUNT = re.compile(r"[0-9]{5,20}")
+_OWNED = re.compile(r"\bQ\.?\s?Q\b\.?", re.IGNORECASE)
+"""Quo quo: an account kept by the one before it and owned by the one after it."""
 # Titles stand in many a bank's books and on no KTP.
 _TITLES = frozenset(
     {"H", "HJ", "BPK", "IBU", "SDR", "SDRI", "TN", "NY", "NN", "DR", "DRS", "DRA", "IR", "PROF"}
@@ -59,9 +61,9 @@ def is_near(holder: str, name: str) -> bool:
     """Say whether an account's holder may be the person of this name.
 
     Titles, order of words and a misspelt letter don't count; a long name may be cut off, as banks
-    do it.
+    do it. Of "guardian QQ child" the child counts: that is how banks keep a minor's money.
     """
-    ours, theirs = _folded(name), _folded(holder)
+    ours, theirs = _folded(name), _folded(_OWNED.split(holder)[-1])
     if not ours or not theirs:
         return False
     if len(theirs) >= CUT_OFF and ours.startswith(theirs):

@@ -47,7 +47,8 @@ class HolderDiffers(BadInput):
     code = "holder_differs"
     sentence = gettext_noop(
         "Nama pemilik rekening berbeda dari nama penerima manfaat. Uang hanya bisa dikirim ke "
-        "rekening atas nama sendiri. Tulis nama seperti di buku tabungan, atau pakai rekening lain."
+        "rekening atas nama sendiri; untuk anak, boleh nama wali QQ nama anak. Tulis nama seperti "
+        "di buku tabungan, atau pakai rekening lain."
     )
 
 

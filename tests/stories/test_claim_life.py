@@ -204,7 +204,15 @@ def test_what_is_typed_wrong_names_its_field(office):
 
 @pytest.mark.parametrize(
     "holder",
-    ["SITI AMINAH", "Hj. Siti Aminah, S.E.", "Aminah Siti", "Siti Amina", "siti  aminah"],
+    [
+        "SITI AMINAH",
+        "Hj. Siti Aminah, S.E.",
+        "Aminah Siti",
+        "Siti Amina",
+        "siti  aminah",
+        "BUDI SANTOSO QQ SITI AMINAH",
+        "Budi Santoso Q.Q. Siti Aminah",
+    ],
 )
 def test_an_account_may_write_the_name_a_little_otherwise(office, holder):
     claim = a_claim(office)
@@ -219,7 +227,10 @@ def test_a_long_name_may_be_cut_off_as_banks_do(office):
     assert queries.account_of(claim.id).holder == "RADEN AJENG KARTIKA WUL"
 
 
-@pytest.mark.parametrize("holder", ["Budi Santoso", "Siti", "Siti Aisyah", "Aminah", "Dr. H."])
+@pytest.mark.parametrize(
+    "holder",
+    ["Budi Santoso", "Siti", "Siti Aisyah", "Aminah", "Dr. H.", "Siti Aminah QQ Budi Santoso"],
+)
 def test_an_account_of_somebody_else_is_refused(office, holder):
     claim = a_claim(office)
     with pytest.raises(refusals.HolderDiffers) as refusal:
