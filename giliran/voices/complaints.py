@@ -13,7 +13,7 @@ from giliran.core.refusal import Refusal, gettext_noop
 from giliran.encryption import blind_index, unseal
 from giliran.journal.actions import record
 from giliran.journal.queries import moments
-from giliran.voices import deadlines
+from giliran.voices import access, deadlines
 from giliran.voices.models import Complaint, Remark
 from giliran.voices.refusals import UnknownComplaint
 
@@ -76,6 +76,8 @@ class View(NamedTuple):
     ended_at: datetime | None
     text: str
     said: tuple[Said, ...]
+    next_level: str
+    """Which level would answer what is disputed now."""
 
 
 def find(code: str) -> Complaint | None:
@@ -162,7 +164,14 @@ def view_of(complaint: Complaint) -> View:
         complaint.ended_at,
         unseal(complaint.text_sealed),
         said_in(complaint, with_notes=False),
+        answers_next(complaint),
     )
+
+
+def answers_next(complaint: Complaint) -> Complaint.Level:
+    """Return the level that answers what is disputed: above who had it, and at the centre again."""
+    above = access.above(complaint.lowest) if complaint.region_id is not None else None
+    return above or Complaint.Level.CENTRE
 
 
 def said_in(complaint: Complaint, *, with_notes: bool) -> tuple[Said, ...]:

@@ -34,7 +34,8 @@ class Slice(NamedTuple):
     pages: int
 
 
-def _all(who: Reader) -> QuerySet[Complaint]:
+def seen(who: Reader) -> QuerySet[Complaint]:
+    """Return all that somebody may see."""
     return Complaint.objects.filter(seen_by(who))
 
 
@@ -53,7 +54,7 @@ def _of(which: str, who: Reader, *, since: datetime) -> Q:
 def _at(
     who: Reader, *, office_id: int | None, region_id: int | None, level: str
 ) -> QuerySet[Complaint]:
-    found = _all(who)
+    found = seen(who)
     if office_id is not None:
         found = found.filter(office_id=office_id)
     if region_id is not None:
@@ -140,7 +141,7 @@ def by_place(
     At risk is what is due after ``today`` and not after ``risk_until``; answered are those of 30
     days, by their first answer.
     """
-    here = _all(who)
+    here = seen(who)
     if region_ids is not None:
         here = here.filter(region_id__in=list(region_ids))
     owed = Q(state__in=sorted(TO_ANSWER))
@@ -188,7 +189,7 @@ def raised(who: Reader, *, region_id: int | None = None, at_most: int = 100) -> 
 def group_of(complaint: Complaint, who: Reader) -> list[Complaint]:
     """Return the others of a complaint's group that somebody may see, oldest first."""
     first = complaint.group_id or complaint.id
-    same = _all(who).filter(Q(id=first) | Q(group_id=first)).exclude(id=complaint.id)
+    same = seen(who).filter(Q(id=first) | Q(group_id=first)).exclude(id=complaint.id)
     return list(same.select_related("office").order_by("id"))
 
 
@@ -202,7 +203,7 @@ def by_code(typed: str, who: Reader) -> Complaint | None:
         wanted = Q(id=int(number[1])) if number else Q(code=parse_code(typed))
     except BadCode:
         return None
-    known = _all(who).select_related(
+    known = seen(who).select_related(
         "office__region", "region", "turn", "claim", "handler", "officer"
     )
     return known.filter(wanted).first()

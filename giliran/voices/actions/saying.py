@@ -11,7 +11,7 @@ from giliran.core.complaint import Move, State, after
 from giliran.voices import access
 from giliran.voices.actions import telling
 from giliran.voices.actions.moving import hold, move, once, parse_text, say
-from giliran.voices.complaints import View, find, view_of
+from giliran.voices.complaints import View, answers_next, find, view_of
 from giliran.voices.models import Complaint, Remark
 from giliran.voices.refusals import UnknownComplaint
 
@@ -44,7 +44,8 @@ def dispute(
 ) -> View:
     """Let who complained say why the answer doesn't settle it: the next level answers, anew.
 
-    Whoever stands below it doesn't handle it any more (PP 46/2015 Pasal 36). Raises
+    Whoever stands below it doesn't handle it any more (PP 46/2015 Pasal 36). Above the centre
+    nobody stands: somebody else there answers, if there is anybody (``deadends``). Raises
     ``UnknownComplaint``, ``BadText`` or ``ComplaintMoveNotAllowed``.
     """
     complaint_id, clean = _id_of(code), parse_text(text)
@@ -52,9 +53,7 @@ def dispute(
     def disputed() -> Complaint:
         complaint = hold(complaint_id)
         after(State(complaint.state), Move.DISPUTE)  # refuses before anything is looked up
-        lowest = access.above(complaint.lowest) or Complaint.Level.CENTRE
-        if complaint.region_id is None:
-            lowest = Complaint.Level.CENTRE
+        lowest = answers_next(complaint)
         move(
             complaint,
             Move.DISPUTE,

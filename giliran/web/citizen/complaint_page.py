@@ -24,7 +24,7 @@ from giliran.claims import documents
 from giliran.core.complaint import Move, State
 from giliran.core.refusal import BadInput, NotFound, Refusal
 from giliran.voices import actions as voices
-from giliran.voices import attachments, complaints
+from giliran.voices import attachments, complaints, deadends
 from giliran.voices.refusals import UnknownComplaint
 from giliran.web.bodies import MEGABYTE
 from giliran.web.citizen.missing import missing_is_404
@@ -132,7 +132,7 @@ def _confirm(request: HttpRequest, code: str) -> str:
 def _dispute(request: HttpRequest, code: str) -> str:
     key = key_in(request.POST) or uuid4()
     voices.dispute(code, typed(request.POST, "sanggahan"), request_key=key, now=clock.now())
-    return _("Sanggahan sudah kami terima. Sekarang tingkat di atasnya yang menjawab.")
+    return _("Sanggahan sudah kami terima. Sekarang orang lain yang menjawab.")
 
 
 def _withdraw(request: HttpRequest, code: str) -> str:
@@ -170,6 +170,8 @@ def show(
         "can_confirm": Move.CONFIRM in found.possible,
         "can_dispute": Move.DISPUTE in found.possible,
         "can_withdraw": Move.WITHDRAW in found.possible,
+        "next_level": _(LEVELS[found.next_level]),
+        "waits_for_somebody": bool(found.times_disputed) and deadends.waits_for_somebody(found.id),
     }
     return unlisted(render(request, "citizen/complaint.html", known, status=status))
 

@@ -20,7 +20,7 @@ from giliran import clock
 from giliran.core.refusal import BadInput, NotFound, Refusal, gettext_noop
 from giliran.messages import queries as messages_known
 from giliran.offices import queries as offices
-from giliran.voices import access, attachments, deadlines, files
+from giliran.voices import access, attachments, deadends, deadlines, files
 from giliran.voices import actions as voices
 from giliran.web.counter.complaints_words import (
     CATEGORIES,
@@ -165,6 +165,7 @@ def _show(asked: Asked, *, status: int = 200, step: str = "", **context: Any) ->
         "lowest": named(LEVELS, complaint.lowest),
         "channel": named(CHANNELS, complaint.channel),
         "left": left(complaint.due_on, today, complaint.office),
+        "is_dead_end": deadends.nobody_may_answer(complaint),
         "length": length(found.due) if found.due else "",
         "may": moves,
         "may_raise": "escalate" in {m.value for m in found.possible}

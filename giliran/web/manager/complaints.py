@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from giliran import clock
 from giliran.offices import queries as offices
-from giliran.voices import access, worklists
+from giliran.voices import access, deadends, worklists
 from giliran.voices.deadlines import ZONE
 from giliran.web.counter import complaints as lists
 from giliran.web.counter.claims_words import Left
@@ -91,6 +91,7 @@ def all_complaints(request: HttpRequest) -> HttpResponse:
         "regions": rows,
         "nowhere": work.get(None),
         "totals": total(work),
+        "dead_ends": [lists.row(one, now) for one in deadends.dead_ends(who)],
         "raised": [_raised(one, now) for one in worklists.raised(who)],
         "window_days": worklists.WINDOW_DAYS,
         **lists.listed(request, who, level="centre", now=now),
