@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.utils.translation import gettext, gettext_noop
 
+from giliran.figures import alarms
+from giliran.figures.watching import LIVE, PAGES
 from giliran.messages import spoken
 
 if TYPE_CHECKING:
@@ -19,7 +21,8 @@ TITLES: Final[Mapping[str, str]] = {
     "counter_empty": gettext_noop("Loket kosong saat orang menunggu"),
     "promise_broken": gettext_noop("Janji waktu meleset"),
     "deadline": gettext_noop("Batas waktu terancam"),
-    "channel_down": gettext_noop("Saluran pesan tidak jalan"),
+    "channel_down": gettext_noop("Saluran tidak jalan"),
+    "screen_silent": gettext_noop("Layar kantor tidak tersambung"),
 }
 _CHANNELS = {"whatsapp": "WhatsApp", "sms": "SMS", "email": gettext_noop("surel")}
 
@@ -150,12 +153,63 @@ def _deadline(alarm: AlarmView, office: Any) -> Said:
 
 
 def _channel_down(alarm: AlarmView, office: Any) -> Said:
+    if alarm.about == LIVE:
+        told = {"since": _since(alarm, alarms.Centre())}
+        sentence = gettext(
+            "Siaran langsung ke papan dan ponsel putus sejak %(since)s. Angkanya masih diperbarui "
+            "tiap 20 detik, tetapi papan tidak menyebut panggilan."
+        )
+        do = gettext("Jalankan lagi proses siaran, dan periksa sambungannya ke basis data.")
+        brief = gettext("Siaran ke papan putus sejak %(since)s. Jalankan lagi proses siaran.")
+        return sentence % told, do, brief % told
+    if alarm.about == PAGES:
+        told = {"since": _since(alarm, alarms.Centre())}
+        sentence = gettext(
+            "Tidak ada kios atau papan yang tersambung, di kantor mana pun, sejak %(since)s."
+        )
+        do = gettext(
+            "Periksa server halaman dan jaringannya. Sementara itu kantor memberi nomor di meja."
+        )
+        brief = gettext("Semua kios dan papan putus sejak %(since)s. Periksa server halaman.")
+        return sentence % told, do, brief % told
+    return _messages_down(alarm)
+
+
+def _messages_down(alarm: AlarmView) -> Said:
     name = _CHANNELS.get(alarm.about, alarm.about)
     told: Mapping[str, Any] = {"channel": gettext(name), **alarm.data}
     sentence = gettext("Pesan lewat %(channel)s tidak sampai: %(failed)s percobaan terakhir gagal.")
     do = gettext("Hubungi penyedianya. Sementara itu pesan dicoba lewat saluran lain.")
     brief = gettext("Pesan %(channel)s tidak sampai, %(failed)s gagal. Hubungi penyedianya.")
     return sentence % told, do, brief % told
+
+
+def _screen_silent(alarm: AlarmView, office: Any) -> Said:
+    told = {"label": alarm.data["label"], "since": _since(alarm, office)}
+    if alarm.about.startswith("kiosk:"):
+        sentence = gettext("Kios “%(label)s” tidak tersambung sejak %(since)s.")
+        do = gettext("Periksa listrik dan jaringannya. Sementara itu beri nomor di meja.")
+        brief = gettext(
+            "Kios %(label)s putus sejak %(since)s. Cek listrik, jaringan; beri nomor di meja."
+        )
+    else:
+        sentence = gettext("Papan antrean “%(label)s” tidak tersambung sejak %(since)s.")
+        do = gettext(
+            "Periksa listrik dan jaringannya. Sementara itu sebut nomor yang dipanggil dengan "
+            "suara."
+        )
+        brief = gettext(
+            "Papan %(label)s putus sejak %(since)s. Cek listrik, jaringan; panggil lisan."
+        )
+    return sentence % told, do, brief % told
+
+
+def _since(alarm: AlarmView, where: Any) -> str:
+    """Return 09.30 WIB, with its day where that isn't the alarm's own."""
+    since = datetime.fromisoformat(alarm.data["since"])
+    said, day = spoken.clock(since, where), spoken.local_day(since, where)
+    same = day == spoken.local_day(alarm.raised_at, where)
+    return said if same else f"{spoken.brief_day(day)} {said}"
 
 
 _WORDS: Final[Mapping[str, Callable[[AlarmView, Any], Said]]] = {
@@ -165,4 +219,5 @@ _WORDS: Final[Mapping[str, Callable[[AlarmView, Any], Said]]] = {
     "promise_broken": _promise_broken,
     "deadline": _deadline,
     "channel_down": _channel_down,
+    "screen_silent": _screen_silent,
 }

@@ -9,6 +9,9 @@ from typing import Any, Final, NamedTuple
 from django.db.models import Q, QuerySet
 
 from giliran.figures.models import Alarm
+from giliran.messages.models import Muted
+from giliran.offices import queries as offices
+from giliran.offices.models import Region
 
 _AT_MOST: Final = 200
 
@@ -20,7 +23,11 @@ HEARS: Final[Mapping[str, frozenset[str]]] = {
     Alarm.Kind.PROMISE_BROKEN: frozenset({"manager", "officer"}),
     Alarm.Kind.DEADLINE: frozenset({"manager", "regional", "administrator"}),
     Alarm.Kind.CHANNEL_DOWN: frozenset({"administrator"}),
+    Alarm.Kind.SCREEN_SILENT: frozenset({"manager", "door"}),
 }
+
+CAN_WAIT: Final = frozenset({Alarm.Kind.QUOTA_GONE, Alarm.Kind.DEADLINE})
+"""Told after quiet hours, and only to who answers for it: a day's work, no matter of minutes."""
 
 
 class AlarmView(NamedTuple):
@@ -40,6 +47,34 @@ class AlarmView(NamedTuple):
     over_at: datetime | None
 
 
+class Centre(NamedTuple):
+    """Where an alarm rings that rings in no office and no region."""
+
+    name: str = ""
+    time_zone: str = "Asia/Jakarta"
+
+
+def alarm(alarm_id: int) -> AlarmView | None:
+    """Return one alarm, over or not; None for none."""
+    return next(iter(_views(Alarm.objects.filter(id=alarm_id))), None)
+
+
+def place(one: AlarmView) -> Any:
+    """Return the office or region where an alarm rings, or the ``Centre``."""
+    if one.office_id is not None:
+        return offices.office_by_id(one.office_id)
+    if one.region_id is not None:
+        return Region.objects.get(id=one.region_id)
+    return Centre()
+
+
+def topic(one: AlarmView) -> Muted.Topic:
+    """Return what an officer says no to who doesn't want to hear of this on the telephone."""
+    if one.kind != Alarm.Kind.DEADLINE:
+        return Muted.Topic.ALARMS
+    return Muted.Topic.CLAIMS if one.about == "claims" else Muted.Topic.COMPLAINTS
+
+
 def ringing(office_id: int, roles: Collection[str]) -> list[AlarmView]:
     """Return what rings at an office for somebody with these roles, the oldest first."""
     kinds = sorted(kind for kind, hear in HEARS.items() if hear & set(roles))
@@ -47,9 +82,16 @@ def ringing(office_id: int, roles: Collection[str]) -> list[AlarmView]:
     return _views(found.order_by("raised_at", "id"))
 
 
-def ringing_above(region_id: int | None) -> list[AlarmView]:
-    """Return what rings for a region itself; None: for the centre."""
-    found = Alarm.objects.filter(_above(region_id), over_at__isnull=True)
+def ringing_above(region_id: int | None, roles: Collection[str]) -> list[AlarmView]:
+    """Return what rings for a region itself or was put before it, to somebody with these roles.
+
+    None: for the centre. The oldest first.
+    """
+    kinds = sorted(kind for kind, hear in HEARS.items() if hear & set(roles))
+    rings = Q(_above(region_id), kind__in=kinds)
+    if region_id is not None:
+        rings |= Q(office__region_id=region_id, above_at__isnull=False)
+    found = Alarm.objects.filter(rings, over_at__isnull=True)
     return _views(found.order_by("raised_at", "id"))
 
 
@@ -74,20 +116,22 @@ def _above(region_id: int | None) -> Q:
 
 
 def _views(found: QuerySet[Alarm]) -> list[AlarmView]:
-    return [
-        AlarmView(
-            one.id,
-            one.kind,
-            one.office_id,
-            one.region_id,
-            one.about,
-            one.data,
-            one.raised_at,
-            one.told_at,
-            one.above_at,
-            one.seen_at,
-            one.seen_by.full_name if one.seen_by else "",
-            one.over_at,
-        )
-        for one in found.select_related("seen_by")
-    ]
+    return [view(one) for one in found.select_related("seen_by")]
+
+
+def view(one: Alarm) -> AlarmView:
+    """Return a row as pages and messages read it."""
+    return AlarmView(
+        one.id,
+        one.kind,
+        one.office_id,
+        one.region_id,
+        one.about,
+        one.data,
+        one.raised_at,
+        one.told_at,
+        one.above_at,
+        one.seen_at,
+        one.seen_by.full_name if one.seen_by else "",
+        one.over_at,
+    )

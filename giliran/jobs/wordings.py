@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
+from giliran.capacity import notices as staffing
 from giliran.claims import wordings as claims
 from giliran.claims.wordings import forms as claim_forms
+from giliran.figures import notices as alarms
+from giliran.messages import trial
 from giliran.messages.forms import Form
 from giliran.messages.wording import Wording
 from giliran.turns import wordings as turns
@@ -37,7 +40,7 @@ ROOMS: Final = (
     Room(frozenset(turn_facts.READERS), turn_forms.FORMS, turn_forms.EXAMPLES, turns.word),
     Room(claims.KINDS, claim_forms.FORMS, claim_forms.EXAMPLES, claims.word),
     Room(voices.KINDS, complaint_forms.FORMS, complaint_forms.EXAMPLES, voices.word),
-    *(_room(module) for module in (opinion_message,)),
+    *(_room(module) for module in (opinion_message, staffing, alarms, trial)),
 )
 """The only list: a room whose messages aren't in it isn't heard, and its forms aren't registered.
 

@@ -417,7 +417,6 @@ class TestWhoHears:
             Event.objects.filter(subject="alarm").order_by("id").values_list("kind", "office_id")
         )
         assert list(kinds) == [("alarm.raised", office.id)]
-        assert Alarm.objects.get().told_at == at("08:15")
 
 
 class TestScreens:

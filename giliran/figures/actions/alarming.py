@@ -1,18 +1,32 @@
-"""Raising alarms once, taking them in hand, and letting them be quiet when it is over."""
+"""Raising alarms once, taking them in hand, and letting them be quiet when it is over.
+
+Pages show what rings; who answers for the office is told by message as well. Where nobody has it in
+hand a quarter of an hour later, or nobody there can be told, the region is.
+"""
 
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.db import connection, transaction
+from django.db.models import Q
 
+from giliran.capacity.heads import heads, of_centre, of_region
 from giliran.core.refusal import NotFound, Refusal, gettext_noop
+from giliran.figures import alarms, notices
 from giliran.figures.models import Alarm
 from giliran.figures.watching import Key, Wrong, wrong
 from giliran.journal.actions import record
 from giliran.journal.models import Event
+from giliran.messages.actions import Urgency, notify, withdraw_notices
+from giliran.offices import queries as offices
 
+UNATTENDED_AFTER: Final = timedelta(minutes=15)
+_NEWS_FOR: Final = timedelta(hours=2)
+_WORK_FOR: Final = timedelta(days=1)
 _ONE_AT_A_TIME = 0x616C61726D  # "alarm": two workers that look at once would both begin to ring
 
 
@@ -46,6 +60,7 @@ def watch(*, now: datetime) -> tuple[int, int]:
         for key, alarm in rings.items():
             if key in found and found[key].data not in ({}, alarm.data):
                 Alarm.objects.filter(id=alarm.id).update(data=found[key].data)
+        _tell_above(now=now)
     return len(raised), len(ended)
 
 
@@ -60,6 +75,7 @@ def take(alarm_id: int, *, officer_id: int, now: datetime) -> None:
         if alarm.over_at is not None:
             raise AlarmOver
         Alarm.objects.filter(id=alarm_id).update(seen_at=now, seen_by_id=officer_id)
+        _fall_silent(alarm_id, now=now)
         _note("alarm.taken", alarm, actor=f"officer:{officer_id}", now=now)
 
 
@@ -71,14 +87,63 @@ def _raise(one: Wrong, *, now: datetime) -> None:
         about=one.key.about,
         data=one.data,
         raised_at=now,
-        told_at=now if one.key.office_id else None,
     )
     _note("alarm.raised", alarm, actor="system", now=now)
+    if alarm.office is not None:
+        who = heads(alarm.office, offices.local_day(alarm.office, now))
+    else:
+        who = of_region(alarm.region_id) if alarm.region_id else of_centre()
+    if _tell(notices.RINGING, alarm, who, now=now):
+        Alarm.objects.filter(id=alarm.id).update(told_at=now)
 
 
 def _end(alarm: Alarm, *, now: datetime) -> None:
     Alarm.objects.filter(id=alarm.id).update(over_at=now)
+    _fall_silent(alarm.id, now=now)
     _note("alarm.over", alarm, actor="system", now=now)
+
+
+def _tell_above(*, now: datetime) -> None:
+    """Tell the region once of what can't wait and nobody at the office has in hand.
+
+    At once where nobody at the office could be told.
+    """
+    late = Q(raised_at__lte=now - UNATTENDED_AFTER) | Q(told_at__isnull=True)
+    found = Alarm.objects.filter(
+        late,
+        over_at__isnull=True,
+        seen_at__isnull=True,
+        above_at__isnull=True,
+        office__isnull=False,
+    ).exclude(kind__in=alarms.CAN_WAIT)
+    for alarm in found.select_related("office").select_for_update(of=("self",)):
+        above = of_region(alarm.office.region_id) if alarm.office else set()
+        if _tell(notices.UNATTENDED, alarm, above, now=now):
+            Alarm.objects.filter(id=alarm.id).update(above_at=now)
+            _note("alarm.above", alarm, actor="system", now=now)
+
+
+def _tell(kind: str, alarm: Alarm, officer_ids: Collection[int], *, now: datetime) -> int:
+    """Write the message for each who can be reached; returns how many. Nobody is told twice."""
+    shown = alarms.view(alarm)
+    can_wait = alarm.kind in alarms.CAN_WAIT
+    return notify(
+        kind,
+        officer_ids=officer_ids,
+        topic=alarms.topic(shown),
+        subject=notices.SUBJECT,
+        subject_id=alarm.id,
+        key=f"alarm:{alarm.id}",
+        urgency=Urgency.REMINDER if can_wait else Urgency.NOW,
+        expires_at=now + (_WORK_FOR if can_wait else _NEWS_FOR),
+        zone=alarms.place(shown).time_zone,
+        now=now,
+    )
+
+
+def _fall_silent(alarm_id: int, *, now: datetime) -> None:
+    for kind in sorted(notices.KINDS):
+        withdraw_notices(kind, subject=notices.SUBJECT, subject_id=alarm_id, now=now)
 
 
 def _note(kind: str, alarm: Alarm, *, actor: str, now: datetime) -> None:

@@ -97,4 +97,5 @@ _LINKS: Final[Mapping[str, Link]] = {
     "counter_empty": _today,
     "promise_broken": _today,
     "deadline": _due,
+    "screen_silent": _door,
 }

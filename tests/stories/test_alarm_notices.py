@@ -1,0 +1,320 @@
+"""Alarms reach who isn't at a screen: at once, once, with what to do, and quiet when it is over."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from django.db import connection
+
+from giliran import clock
+from giliran.capacity.models import Leave
+from giliran.core.conversation.rendering import SMS_LETTERS
+from giliran.figures import actions as figures
+from giliran.figures import notices
+from giliran.figures.models import Alarm
+from giliran.jobs import alarming, sending
+from giliran.messages import actions as messages
+from giliran.messages.models import Message
+from giliran.people.models import Officer
+from giliran.turns import actions as turns
+from tests.builders import (
+    MONDAY,
+    a_complete_claim,
+    a_walk_in,
+    an_office,
+    an_officer,
+    at,
+    at_counter,
+    walk_in_places,
+)
+from tests.stories.test_alarms import SITUATIONS, an_attempt
+
+pytestmark = pytest.mark.django_db
+HEAD, SECOND, REGION = "081210000001", "081210000002", "081210000003"
+
+
+class Smsbox(BaseHTTPRequestHandler):
+    said: list[tuple[str, str]] = []
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        self.said.append((self.headers["X-Kannel-To"].replace("+62", "0"), body))
+        self.send_response(202)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *said):
+        pass
+
+
+@pytest.fixture(autouse=True)
+def telephones(monkeypatch):
+    """Return what arrived at which number, by way of a gateway that speaks as Kannel's does."""
+
+    class Told(Smsbox):
+        said: list[tuple[str, str]] = []
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Told)
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    monkeypatch.setenv("GILIRAN_KANNEL_URL", f"http://127.0.0.1:{server.server_port}/sendsms")
+    yield Told.said
+    server.shutdown()
+    server.server_close()
+
+
+def reached(officer: Officer, phone: str, clock: str = "07:00") -> Officer:
+    """Let an officer have confirmed a number."""
+    contact_id = messages.heard_from("sms", phone, now=at(clock))
+    messages.subscribe(contact_id, subject=messages.OFFICER, subject_id=officer.id, now=at(clock))
+    return officer
+
+
+@pytest.fixture
+def minute(monkeypatch):
+    """Let one minute's clockwork run, and then what it posted."""
+
+    def run(when: str) -> None:
+        monkeypatch.setattr(clock, "now", lambda: at(when))
+        alarming.watch(0)
+        if has_posted("messages.send"):
+            sending.send()
+
+    return run
+
+
+def has_posted(name: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs WHERE task_name = %s RETURNING id", [name])
+        return cursor.fetchone() is not None
+
+
+@pytest.fixture
+def office():
+    """An office with a counter open since eight and somebody waiting since ten past."""
+    office = an_office()
+    walk_in_places(office)
+    at_counter(office, "2")
+    a_walk_in(office, "08:10")
+    return office
+
+
+def test_the_head_is_told_within_the_minute_and_only_once(office, telephones, minute):
+    head = reached(an_officer(office, "manager"), HEAD)
+    reached(an_officer(office, "door"), SECOND)
+
+    minute("08:14")
+    assert telephones == []
+    minute("08:15")
+    ((number, said),) = telephones
+    assert number == HEAD
+    assert said.startswith("Serang 08.15 WIB: Loket 2 5 menit tidak memanggil, 1 orang menunggu.")
+    assert "Panggil, atau buka yang lain." in said
+    assert len(said) <= SMS_LETTERS
+    assert head.full_name not in said
+    for n in range(16, 30):
+        minute(f"08:{n}")
+    assert len(telephones) == 1
+    assert Alarm.objects.get().told_at == at("08:15")
+
+
+def test_every_head_of_the_office_is_told_and_nobody_elses(office, telephones, minute):
+    reached(an_officer(office, "manager"), HEAD)
+    reached(an_officer(office, "manager"), SECOND)
+    reached(an_officer(an_office("cilegon"), "manager"), "081210000009")
+
+    minute("08:15")
+
+    assert sorted(number for number, _ in telephones) == [HEAD, SECOND]
+
+
+class TestQuiet:
+    def test_what_is_over_before_it_is_sent_is_never_sent(self, office, telephones, monkeypatch):
+        reached(an_officer(office, "manager"), HEAD)
+        figures.watch(now=at("08:15"))
+        turns.leave(office.turns.get().id, actor="citizen", now=at("08:16"))
+        figures.watch(now=at("08:16"))
+
+        assert Message.objects.get().state == "stale"
+        monkeypatch.setattr(clock, "now", lambda: at("08:16"))
+        sending.send()
+        assert telephones == []
+
+    def test_what_somebody_has_in_hand_calls_nobody_else(self, office, telephones, minute):
+        head = an_officer(office, "manager")
+        reached(an_officer(office, "regional"), REGION)
+        reached(an_officer(office, "manager"), HEAD)
+        figures.watch(now=at("08:15"))
+        figures.take(Alarm.objects.get().id, officer_id=head.id, now=at("08:15"))
+
+        for n in range(16, 50):
+            minute(f"08:{n}")
+        assert telephones == []
+
+    def test_words_that_are_no_longer_true_are_not_found(self, office):
+        reached(an_officer(office, "manager"), HEAD)
+        figures.watch(now=at("08:15"))
+        message = Message.objects.get()
+        assert notices.word(message.id, "id") is not None
+        Alarm.objects.update(over_at=at("08:16"))
+        assert notices.word(message.id, "id") is None
+
+
+class TestAbove:
+    def test_the_region_is_told_once_after_a_quarter_of_an_hour_in_which_nobody_cared(
+        self, office, telephones, minute
+    ):
+        reached(an_officer(office, "manager"), HEAD)
+        reached(an_officer(office, "regional"), REGION)
+
+        for n in range(15, 30):
+            minute(f"08:{n}")
+        assert [number for number, _ in telephones] == [HEAD]
+        for n in range(30, 50):
+            minute(f"08:{n}")
+        assert [number for number, _ in telephones] == [HEAD, REGION]
+        assert "Belum ada yang menangani." in telephones[1][1]
+        assert Alarm.objects.get().above_at == at("08:30")
+
+    def test_where_no_head_can_be_told_the_region_is_told_at_once(self, office, telephones, minute):
+        an_officer(office, "manager")
+        reached(an_officer(office, "regional"), REGION)
+
+        minute("08:15")
+
+        assert [number for number, _ in telephones] == [REGION]
+
+    def test_a_head_who_is_away_does_not_keep_it_from_the_region(self, office, telephones, minute):
+        head = reached(an_officer(office, "manager"), HEAD)
+        Leave.objects.create(
+            officer=head,
+            office=office,
+            kind="annual",
+            first_day=MONDAY,
+            last_day=MONDAY,
+            state="approved",
+            request_key="11111111-1111-4111-8111-111111111111",
+            asked_at=at("07:00"),
+            asked_by="officer:1",
+        )
+        reached(an_officer(office, "regional"), REGION)
+
+        minute("08:15")
+        minute("08:31")
+
+        assert sorted(number for number, _ in telephones) == [HEAD, REGION]
+
+    def test_somebody_who_is_head_here_and_in_the_region_is_told_once(
+        self, office, telephones, minute
+    ):
+        both = reached(an_officer(office, "manager"), HEAD)
+        office.region.posts.create(officer=both, role="regional")
+
+        minute("08:15")
+        minute("08:31")
+        minute("08:32")
+
+        assert [number for number, _ in telephones] == [HEAD]
+
+    def test_what_can_wait_is_not_put_before_the_region(self, telephones, minute):
+        office = an_office()
+        reached(an_officer(office, "regional"), REGION)
+        Alarm.objects.create(
+            kind="quota_gone", office=office, about="window:2026-11-23", raised_at=at("07:00")
+        )
+        figures.watch(now=at("07:20"))
+        assert not Message.objects.exists()
+
+
+class TestWhoIsNotTold:
+    def test_who_said_no_to_alarms(self, office, telephones, minute):
+        head = reached(an_officer(office, "manager"), HEAD)
+        messages.mute(head.id, ["alarms"])
+        minute("08:15")
+        assert telephones == []
+
+    def test_who_does_not_work_here_any_more(self, office, telephones, minute):
+        head = reached(an_officer(office, "manager"), HEAD)
+        Officer.objects.filter(id=head.id).update(is_active=False)
+        minute("08:15")
+        assert telephones == []
+
+    def test_who_wrote_stop(self, office, telephones, minute):
+        reached(an_officer(office, "manager"), HEAD)
+        reached(an_officer(office, "regional"), REGION)
+        messages.opt_out(messages.heard_from("sms", HEAD, now=at("07:30")), now=at("07:30"))
+        minute("08:15")
+        assert [number for number, _ in telephones] == [REGION]
+
+    def test_an_alarm_rings_on_the_pages_where_nobody_can_be_told(self, office, minute):
+        minute("08:15")
+        alarm = Alarm.objects.get()
+        assert (alarm.told_at, alarm.above_at) == (None, None)
+
+
+class TestWhoElse:
+    def test_a_claim_that_is_late_waits_for_the_morning_at_the_office_and_in_the_region(self):
+        office = an_office()
+        reached(an_officer(office, "manager"), HEAD)
+        reached(an_officer(office, "regional"), REGION)
+        due = a_complete_claim(office, now=at("09:00")).due_on
+
+        late = due + timedelta(days=1)
+        figures.watch(now=at("00:01", late))
+        found = Message.objects.filter(kind="alarm_ringing")
+        assert [one.due_at for one in found] == [at("07:00", late)] * 2
+        assert {one.data["officer"] for one in found} == set(
+            Officer.objects.filter(username__regex="manager|regional").values_list("id", flat=True)
+        )
+        figures.watch(now=at("00:30", late))
+        assert found.count() == 2
+
+    def test_who_wants_no_news_of_claims_still_hears_of_the_counters(self, office, telephones):
+        head = reached(an_officer(office, "manager"), HEAD)
+        messages.mute(head.id, ["claims"])
+        due = a_complete_claim(office, now=at("09:00")).due_on
+        figures.watch(now=at("09:00", due))
+        assert not Message.objects.filter(kind="alarm_ringing").exists()
+        figures.watch(now=at("08:15"))
+        assert Message.objects.filter(kind="alarm_ringing").exists()
+
+    def test_a_silent_channel_is_told_to_the_centre(self):
+        an_office()
+        admin = reached(an_officer(None, "administrator"), HEAD)
+        for n in range(5):
+            an_attempt(n % 3, "failed", f"09:0{n}")
+        figures.watch(now=at("09:06"))
+        told = Message.objects.get(kind="alarm_ringing")
+        assert told.data == {"officer": admin.id}
+        assert "Kantor pusat" in notices.word(told.id, "id").text
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize(("kind", "about", "data"), SITUATIONS)
+@pytest.mark.parametrize("form", sorted(notices.KINDS))
+def test_every_alarm_fits_one_sms_with_what_to_do_and_the_whole_of_it_stands_elsewhere(
+    kind, about, data, form, language
+):
+    office = an_office(name="Kantor Cabang Perintis Tanjung Jabung Timur")
+    place = {"office": None if kind == "channel_down" else office}
+    alarm = Alarm.objects.create(kind=kind, about=about, data=data, raised_at=at("07:30"), **place)
+    message = Message.objects.create(
+        key="k",
+        kind=form,
+        subject=notices.SUBJECT,
+        subject_id=alarm.id,
+        urgency=0,
+        due_at=at("07:30"),
+        expires_at=at("07:30") + timedelta(hours=1),
+        made_at=at("07:30"),
+    )
+    worded = sending.word(message.id, language)
+    assert worded is not None
+    assert len(worded.short) <= SMS_LETTERS
+    assert worded.short.isascii()
+    assert len(worded.text) <= 1024
+    assert "/peringatan/" in worded.text
+    assert "/petugas/kabar/" in worded.letter
+    assert all("\n" not in one for one in worded.parameters)
