@@ -125,11 +125,14 @@ class Channels(NamedTuple):
         return signing.dumps(contact_id, salt=self.salt)
 
     def contact(self, token: str) -> int:
-        """Return the contact of a token that this page gave; raises ``NotFound``."""
+        """Return the contact of a token; ``NotFound`` if no page gave it or it was forgotten."""
         try:
-            return int(signing.loads(token, salt=self.salt))
+            contact_id = int(signing.loads(token, salt=self.salt))
         except signing.BadSignature:
             raise NotFound from None
+        if not told.address(contact_id):
+            raise NotFound
+        return contact_id
 
 
 def _address(channel: str, typed: str, stated: Callable[[], str]) -> str:
