@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from giliran.capacity import needs, places
+from giliran.capacity import needs, span
 from giliran.capacity.changes import Change, in_words
 from giliran.capacity.models import Shift
 from giliran.capacity.roster_setting import WEEK, WEEK_MINUTES, Week, limits_at
+from giliran.capacity.span import Span
 from giliran.lab.roster import Duty, Fault, broken
 from giliran.offices import queries as offices
-from giliran.offices.models import Office, Post
+from giliran.offices.models import Post
 from giliran.people.models import Officer
 
 
@@ -56,7 +57,8 @@ class Effect(NamedTuple):
 
 def effect_of(change: Change, *, now: datetime) -> Effect:
     """Return what a change does to half-hours, rules and promises; writes nothing."""
-    days = tuple(_day_effect(change, day, now) for day in change.days)
+    here = span.read(change.office, change.days)
+    days = tuple(_day_effect(here, change, day, now) for day in change.days)
     return Effect(change, days, tuple(rules_broken(change, now=now)))
 
 
@@ -89,30 +91,22 @@ def rules_broken(change: Change, *, now: datetime) -> list[str]:
     return [_told(one, names[int(one.worker)], change.monday) for one in new]
 
 
-def _day_effect(change: Change, day: date, now: datetime) -> DayEffect:
-    office = change.office
-    there = needs.shifts_there(office, day)
+def _day_effect(here: Span, change: Change, day: date, now: datetime) -> DayEffect:
     gone = {one.id for one in change.gone}
     after = [
-        *(one for one in there if one.id not in gone),
+        *(one for one in here.there(day) if one.id not in gone),
         *(one for one in change.fresh if one.day == day),
     ]
-    staff = needs.staff_of(office, day)
-    staff_after = needs.staff_with(office, day, after)
-    need = needs.need_of(office, day).half_hours
+    staff, staff_after = here.staff(day), here.staff_with(day, after)
+    pairs = zip(here.halves(day, staff), here.halves(day, staff_after), strict=True)
     return DayEffect(
         day,
-        tuple(
-            HalfHour(one.begins, one.officers, old.officers, new.officers)
-            for one, old, new in zip(need, staff, staff_after, strict=True)
+        tuple(HalfHour(old.begins, old.need, old.staff, new.staff) for old, new in pairs),
+        *(
+            sum(one.people for one in here.touched(day, each, now=now))
+            for each in (staff, staff_after)
         ),
-        _touched(office, day, now, staff),
-        _touched(office, day, now, staff_after),
     )
-
-
-def _touched(office: Office, day: date, now: datetime, staff: Sequence[needs.Staff]) -> int:
-    return sum(one.people for one in places.touched(office, day, now=now, staff=staff))
 
 
 def _broken(week: Week, shifts: Iterable[Shift], officer_ids: Collection[int]) -> list[Fault]:

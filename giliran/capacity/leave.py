@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import NamedTuple
 
 from django.db.models import Q
 
-from giliran.capacity import needs
+from giliran.capacity import span
 from giliran.capacity.models import Leave, Shift
-from giliran.capacity.needs import HALF_HOUR, Short, Staff
-from giliran.capacity.places import Touched, touched
-from giliran.core.deadline import CalendarMissing
+from giliran.capacity.span import Span
+from giliran.capacity.standing import Standing, stands
 from giliran.core.refusal import NotFound
 from giliran.offices import queries as offices
 from giliran.offices.models import Office, Post
@@ -21,36 +21,6 @@ from giliran.people.models import Officer
 IN_FORCE = (Leave.State.ASKED, Leave.State.APPROVED)
 DAYS_SHOWN = 10
 """So many days of a long leave are weighed in a page: two weeks of work."""
-
-
-class Gap(NamedTuple):
-    """Half-hours in a row in which as many officers are missing."""
-
-    begins: datetime
-    ends: datetime
-    missing: int
-
-
-class Standing(NamedTuple):
-    """How a day stands with some staff: what is short, and whose promises are beyond it."""
-
-    short: tuple[Short, ...]
-    touched: tuple[Touched, ...]
-
-    @property
-    def missing(self) -> int:
-        """Return the half-hours of officers that are missing."""
-        return sum(one.need - one.staff for one in self.short)
-
-    @property
-    def people(self) -> int:
-        """Return how many promised people can't be served in their window."""
-        return sum(one.people for one in self.touched)
-
-    @property
-    def gaps(self) -> list[Gap]:
-        """Return what is short, neighbouring half-hours with as many missing joined."""
-        return list(_joined(self.short))
 
 
 class DayEffect(NamedTuple):
@@ -160,31 +130,22 @@ def effect(
 
     Counted as if they were there before, also where the leave is approved already.
     """
-    today = offices.local_day(office, now)
-    found = []
-    for day in days:
-        if day < today or not _is_open(office, day):
-            continue
-        found.append(_day_effect(office, day, officer_id, now))
-        if len(found) == DAYS_SHOWN:
-            break
-    return found
+    coming = _coming(office, days, now)
+    return _effect(span.read(office, coming), coming, officer_id, now)
 
 
 def effect_of(one: Leave, *, now: datetime) -> list[DayEffect]:
     """Return what a leave does to its days; see ``effect``."""
-    days = days_between(one.first_day, one.last_day)
-    return effect(one.office, days, officer_id=one.officer_id, now=now)
+    return effects_of(one.office, [one], now=now)[0]
 
 
-def stands(office: Office, day: date, staff: Sequence[Staff], *, now: datetime) -> Standing:
-    """Return how a day would stand with some staff, from now on."""
-    short = [
-        Short(need.begins, need.officers, there.officers)
-        for need, there in zip(needs.need_of(office, day).half_hours, staff, strict=True)
-        if there.officers < need.officers and need.begins + HALF_HOUR > now
+def effects_of(office: Office, leaves: Sequence[Leave], *, now: datetime) -> list[list[DayEffect]]:
+    """Return what each of an office's leaves does, the office's days read once for all of them."""
+    days = [_coming(office, days_between(one.first_day, one.last_day), now) for one in leaves]
+    here = span.read(office, [day for each in days for day in each])
+    return [
+        _effect(here, each, one.officer_id, now) for one, each in zip(leaves, days, strict=True)
     ]
-    return Standing(tuple(short), tuple(touched(office, day, now=now, staff=staff)))
 
 
 def shift_of(office_id: int, officer_id: int, day: date) -> Shift | None:
@@ -212,34 +173,24 @@ def days_between(first: date, last: date) -> Iterator[date]:
     return (first + timedelta(days=n) for n in range((last - first).days + 1))
 
 
-def _day_effect(office: Office, day: date, officer_id: int, now: datetime) -> DayEffect:
-    own = shift_of(office.id, officer_id, day)
-    is_planned = needs.has_roster(office, day)
-    others = needs.shifts_there(office, day, without={officer_id})
+def _coming(office: Office, days: Iterable[date], now: datetime) -> list[date]:
+    today = offices.local_day(office, now)
+    return [day for day in days if day >= today]
+
+
+def _effect(here: Span, days: Iterable[date], officer_id: int, now: datetime) -> list[DayEffect]:
+    is_open = (day for day in days if here.is_open(day))
+    return [_day_effect(here, day, officer_id, now) for day in islice(is_open, DAYS_SHOWN)]
+
+
+def _day_effect(here: Span, day: date, officer_id: int, now: datetime) -> DayEffect:
+    own, is_planned = here.own(officer_id, day), here.is_planned(day)
     if not is_planned or own is None:
-        after = stands(office, day, needs.staff_of(office, day, without={officer_id}), now=now)
+        after = stands(here, day, here.staff(day, without={officer_id}), now=now)
         return DayEffect(day, is_planned, False, after, after)
-    before = stands(office, day, needs.staff_with(office, day, [*others, own]), now=now)
-    after = stands(office, day, needs.staff_with(office, day, others), now=now)
+    others = here.there(day, without={officer_id})
+    before, after = (
+        stands(here, day, here.staff_with(day, shifts), now=now)
+        for shifts in ([*others, own], others)
+    )
     return DayEffect(day, is_planned, True, before, after)
-
-
-def _joined(short: Collection[Short]) -> Iterator[Gap]:
-    held: Gap | None = None
-    for one in short:
-        missing, ends = one.need - one.staff, one.begins + HALF_HOUR
-        if held is not None and (held.ends, held.missing) == (one.begins, missing):
-            held = held._replace(ends=ends)
-            continue
-        if held is not None:
-            yield held
-        held = Gap(one.begins, ends, missing)
-    if held is not None:
-        yield held
-
-
-def _is_open(office: Office, day: date) -> bool:
-    try:
-        return offices.hours(office, day) is not None
-    except CalendarMissing:
-        return False

@@ -8,10 +8,10 @@ from typing import Final, NamedTuple
 
 from django.db.models import Q
 
-from giliran.capacity import leave, needs
-from giliran.capacity.leave import Standing
+from giliran.capacity import leave, needs, span
 from giliran.capacity.models import Loan, Shift, Skill
 from giliran.capacity.roster_setting import FARTHEST_MINUTES, travel_minutes
+from giliran.capacity.standing import Standing, stands
 from giliran.core.need import WALK_IN, day_course
 from giliran.core.need.mixed import as_erlang, mixed
 from giliran.core.refusal import NotFound
@@ -169,8 +169,9 @@ def without_one(
 ) -> tuple[Standing, Standing]:
     """Return how an office stands on a day with one of its shifts, and how without."""
     others = [one for one in there if one.id != shift.id]
+    here = span.read(home, [shift.day])
     with_all, with_others = (
-        leave.stands(home, shift.day, needs.staff_with(home, shift.day, shifts), now=now)
+        stands(here, shift.day, here.staff_with(shift.day, shifts), now=now)
         for shifts in (there, others)
     )
     return with_all, with_others

@@ -84,10 +84,11 @@ def work_of(office: Office) -> tuple[Work, bool]:
 
     Raises ``ValueError`` for an office that serves nothing.
     """
-    return _work(office, WorkRow.objects.filter(office=office).first())
+    return work_from(office, WorkRow.objects.filter(office=office).first())
 
 
-def _work(office: Office, row: WorkRow | None) -> tuple[Work, bool]:
+def work_from(office: Office, row: WorkRow | None) -> tuple[Work, bool]:
+    """Return as ``work_of`` does an office's work, from what was noted of it."""
     if row is not None:
         work = Work.from_json(row.data)
         return work, work.days > 0
@@ -111,23 +112,38 @@ def need_of(office: Office, day: date, *, hours: Hours | None = None) -> Need:
     return need_from(office, day, hours or offices.hours(office, day), row)
 
 
-def need_from(office: Office, day: date, hours: Hours | None, row: WorkRow | None) -> Need:
-    """Return as ``need_of`` does a day's need, from its hours and the work that was noted."""
+def need_from(
+    office: Office,
+    day: date,
+    hours: Hours | None,
+    row: WorkRow | None,
+    *,
+    known: tuple[Work, bool] | None = None,
+) -> Need:
+    """Return as ``need_of`` does a day's need, from its hours and the work that was noted.
+
+    ``known`` is what ``work_from`` returns, where the caller has it already.
+    """
     if row is not None and hours is not None:
         counted = row.data.get(COUNTED, {})
         kept = counted.get(_key(office, day, hours))
         if kept is not None:
             return Need(_kept(office, day, hours, kept), row.data["days"] > 0)
-    if row is None and not offices.services(office_id=office.id):
+    if row is None and known is None and not offices.services(office_id=office.id):
         begins = [] if hours is None else half_hours_of(office, day, hours)
         return Need(tuple(HalfHour(at, 0, {}) for at in begins), is_estimated=False)
-    work, is_estimated = _work(office, row)
-    return need_of_work(office, day, work, is_estimated=is_estimated)
+    work, is_estimated = known or work_from(office, row)
+    return _need(office, day, hours, work, is_estimated=is_estimated)
 
 
 def need_of_work(office: Office, day: date, work: Work, *, is_estimated: bool) -> Need:
     """Return a day's need for some work: the office's own, or one that is only supposed."""
-    hours = offices.hours(office, day)
+    return _need(office, day, offices.hours(office, day), work, is_estimated=is_estimated)
+
+
+def _need(
+    office: Office, day: date, hours: Hours | None, work: Work, *, is_estimated: bool
+) -> Need:
     if hours is None:
         return Need((), is_estimated)
     counted = _count(office, day, hours, work)

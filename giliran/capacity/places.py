@@ -84,34 +84,37 @@ def plan(of: Office, day: date, *, without: Collection[int] = ()) -> DayPlan | N
     )
 
 
-def touched(
-    of: Office,
-    day: date,
-    *,
-    now: datetime,
-    without: Collection[int] = (),
-    staff: Sequence[Staff] | None = None,
-) -> list[Touched]:
-    """Return the windows still to end whose promises are more than the staff can serve.
+class Promises(NamedTuple):
+    """What an office's promises are weighed with: minutes a service (None: serves nothing)."""
 
-    ``staff`` is who would be there, where that isn't who is put down now. Who was promised a window
-    is served before anybody without one, so all the officers' time is theirs; who can't be served
-    in a window is served in the next, and counts in their own.
+    minutes: float | None
+    no_show: float
+    """The share that stays away at the least."""
+
+
+def promises(of: Office, work: Work | None, *, is_estimated: bool) -> Promises:
+    """Return what an office's promises are weighed with, from its work where it serves anything."""
+    typical = _typical_minutes(of)
+    if typical is None or work is None:
+        return Promises(None, 0.0)
+    return Promises(work.minutes if is_estimated else typical, work.no_show.low)
+
+
+def touched_with(
+    windows: Sequence[Offer], staff: Iterable[Staff], weighed: Promises, *, is_planned: bool
+) -> list[Touched]:
+    """Return the windows, given in their order, that hold more promises than some staff can keep.
+
+    Who was promised a window is served before anybody without one, so all the officers' time is
+    theirs; who can't be served in a window is served in the next, and counts in their own. Where
+    nobody is put down for the day, nobody is expected to stay away.
     """
-    minutes = service_minutes(of)
-    windows = list(
-        Offer.objects.filter(office=of, day=day, kind=Offer.Kind.WINDOW, ends_at__gt=now).order_by(
-            "starts_at"
-        )
-    )
-    if minutes is None:
+    if weighed.minutes is None:
         return []
-    there = staff_of(of, day, without=without) if staff is None else staff
     served = served_by(
-        [Window(one.starts_at, one.ends_at) for one in windows], _stretches(there), minutes
+        [Window(one.starts_at, one.ends_at) for one in windows], _stretches(staff), weighed.minutes
     )
-    no_show = _no_show(of) if has_roster(of, day) else 0.0
-    able = places_by(served, served, no_show=no_show, risk=RISK)
+    able = places_by(served, served, no_show=weighed.no_show if is_planned else 0.0, risk=RISK)
     found, waiting = [], 0
     for offer, places in zip(windows, able, strict=True):
         waiting = max(0, waiting + offer.taken - places)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from giliran import clock
 from giliran.capacity import actions as capacity
-from giliran.capacity import needs, places
+from giliran.capacity import needs, places, span
 from giliran.capacity.models import Leave, Loan, Offer, Override, Roster, Shift, Work
 from giliran.core.need.estimate import share
 from giliran.core.need.work import Counted, estimate_work
@@ -317,9 +317,9 @@ def test_who_was_promised_an_hour_with_nobody_there_is_named_though_others_come_
         )
         for begins, ends in (("08:00", "09:00"), ("09:00", "10:00"))
     )
-    done = places.touched(office, MONDAY, now=at("07:00"))
+    done = span.touched(office, MONDAY, now=at("07:00"))
     assert done[0] == places.Touched(first.id, first.starts_at, 2, 2)
-    assert places.touched(office, MONDAY, now=at("09:30")) == []
+    assert span.touched(office, MONDAY, now=at("09:30")) == []
     assert {one.offer_id for one in done} <= {first.id, late.id}
 
 

@@ -12,6 +12,7 @@ from giliran.capacity.actions.offering import resize
 from giliran.capacity.models import Offer, Override
 from giliran.capacity.needs import has_roster
 from giliran.capacity.places import Touched
+from giliran.capacity.span import touched
 from giliran.journal.actions import record
 from giliran.offices import queries as offices
 
@@ -65,7 +66,7 @@ def replan(office_id: int, day: date, *, now: datetime, actor: str = "system") -
                 day=day.isoformat(),
                 changed=changed,
             )
-        return Replanned(changed, tuple(places.touched(office, day, now=now)))
+        return Replanned(changed, tuple(touched(office, day, now=now)))
 
 
 def _resized(offer: Offer, count: int) -> bool:

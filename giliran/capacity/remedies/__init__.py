@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from giliran.capacity import span
 from giliran.capacity.leave import DayEffect
 from giliran.capacity.models import Leave
 from giliran.capacity.remedies.case import CannotHelp, Case, Proposal
@@ -43,7 +44,7 @@ def advice(one: Leave, effect: DayEffect, *, now: datetime) -> Advice:
 
     Each proposal leaves less short or touches fewer people than doing nothing.
     """
-    case = Case(one, one.office, effect, now)
+    case = Case(one, one.office, effect, span.read(one.office, [effect.day]), now)
     found: list[Proposal] = []
     skipped: list[Skipped] = []
     for kind in KINDS:

@@ -8,11 +8,13 @@ from typing import Final, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from giliran.capacity import leave, needs
+from giliran.capacity import leave
 from giliran.capacity.changes import Change
 from giliran.capacity.effects import rules_broken
-from giliran.capacity.leave import DayEffect, Standing
+from giliran.capacity.leave import DayEffect
 from giliran.capacity.models import Leave, Shift
+from giliran.capacity.span import Span
+from giliran.capacity.standing import Standing, stands
 from giliran.core.deadline import CalendarMissing
 from giliran.core.refusal import Refusal
 from giliran.offices.models import Office
@@ -37,6 +39,7 @@ class Case(NamedTuple):
     leave: Leave
     office: Office
     effect: DayEffect
+    here: Span
     now: datetime
 
     @property
@@ -44,14 +47,14 @@ class Case(NamedTuple):
         return self.effect.day
 
     def own(self) -> Shift | None:
-        return leave.shift_of(self.office.id, self.leave.officer_id, self.day)
+        return self.here.own(self.leave.officer_id, self.day)
 
     def there(self) -> list[Shift]:
-        return needs.shifts_there(self.office, self.day, without={self.leave.officer_id})
+        return self.here.there(self.day, without={self.leave.officer_id})
 
     def standing(self, shifts: Iterable[Shift]) -> Standing:
-        staff = needs.staff_with(self.office, self.day, shifts)
-        return leave.stands(self.office, self.day, staff, now=self.now)
+        staff = self.here.staff_with(self.day, shifts)
+        return stands(self.here, self.day, staff, now=self.now)
 
 
 class CannotHelp(Exception):

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 
 from giliran.capacity import changes, leave
 from giliran.capacity import queries as capacity
-from giliran.capacity.leave import DayEffect, Standing
+from giliran.capacity.leave import DayEffect
 from giliran.capacity.models import Leave
 from giliran.capacity.remedies.case import (
     CannotHelp,
     Case,
     Proposal,
 )
+from giliran.capacity.standing import Standing
 from giliran.offices import queries as offices
 
 _WEEKS_AHEAD: Final = 4

@@ -87,24 +87,35 @@ def leaves(request: HttpRequest, office: Any) -> HttpResponse:
     context = {
         **frame(request, office),
         "today": today,
-        "asked": [_briefly(one, now) for one in leave.asked_at(office.id, today=today)],
-        "now_away": [
-            _briefly(one, now) for one in leave.approved_at(office.id, first=today, last=today)
-        ],
+        **_told_briefly(
+            office,
+            now,
+            asked=leave.asked_at(office.id, today=today),
+            now_away=leave.approved_at(office.id, first=today, last=today),
+        ),
         "calendar": leave.away(office.id, first=today, last=until),
         "until": until,
     }
     return render(request, "manager/leave.html", context)
 
 
-def _briefly(one: Any, now: datetime) -> tuple[Any, int, int]:
-    """Return a leave, the half-hours of officers it makes short, and the people it touches."""
-    found = leave.effect_of(one, now=now)
-    return (
-        one,
-        sum(day.after.missing - day.before.missing for day in found),
-        sum(day.after.people for day in found),
-    )
+def _told_briefly(
+    office: Any, now: datetime, **lists: list[Any]
+) -> dict[str, list[tuple[Any, int, int]]]:
+    """Return each leave, the half-hours of officers it makes short, and the people it touches."""
+    every = [one for rows in lists.values() for one in rows]
+    effects = dict(zip(every, leave.effects_of(office, every, now=now), strict=True))
+    return {
+        name: [
+            (
+                one,
+                sum(day.after.missing - day.before.missing for day in effects[one]),
+                sum(day.after.people for day in effects[one]),
+            )
+            for one in rows
+        ]
+        for name, rows in lists.items()
+    }
 
 
 @at_office(*MANAGE)
