@@ -33,23 +33,7 @@ def import_file(file: Path, services: bool) -> None:
 
     With --services: code, letter, name, name_en, hint, hint_en, typical_minutes.
     """
-    server = connect()
-    set_up_django()
-    from giliran.offices import actions
-
-    try:
-        content = file.read_text(encoding="utf-8")
-        count = (actions.import_services if services else actions.import_offices)(content)
-    except UnicodeDecodeError:
-        click.echo(f"{file}: not UTF-8 text. Save the sheet as CSV UTF-8.", err=True)
-        sys.exit(2)
-    except actions.BadRows as bad:
-        click.echo(f"{file}: nothing was imported. {len(bad.faults)} fault(s):", err=True)
-        for fault in bad.faults:
-            click.echo(f"  {fault}", err=True)
-        sys.exit(2)
-    click.echo(f"{file}: {count} {'services' if services else 'offices'} are in.")
-    del server
+    _import(file, "services" if services else "offices")
 
 
 @office.command("areas")
@@ -60,12 +44,22 @@ def import_areas(file: Path) -> None:
     Columns: region (slug), code (Kemendagri, such as 36.01.05), name, latitude, longitude of one
     point in the district. The draw takes distances from there; nobody's address is asked for.
     """
+    _import(file, "areas")
+
+
+def _import(file: Path, what: str) -> None:
+    """Take a whole file or name every fault of it, and end with 2."""
     server = connect()
     set_up_django()
     from giliran.offices import actions
 
+    take = {
+        "offices": actions.import_offices,
+        "services": actions.import_services,
+        "areas": actions.import_areas,
+    }[what]
     try:
-        count = actions.import_areas(file.read_text(encoding="utf-8"))
+        count = take(file.read_text(encoding="utf-8"))
     except UnicodeDecodeError:
         click.echo(f"{file}: not UTF-8 text. Save the sheet as CSV UTF-8.", err=True)
         sys.exit(2)
@@ -74,7 +68,7 @@ def import_areas(file: Path) -> None:
         for fault in bad.faults:
             click.echo(f"  {fault}", err=True)
         sys.exit(2)
-    click.echo(f"{file}: {count} districts are in.")
+    click.echo(f"{file}: {count} {'districts' if what == 'areas' else what} are in.")
     del server
 
 

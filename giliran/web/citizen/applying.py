@@ -41,6 +41,7 @@ from giliran.web.citizen.applying_form import (
     wishes_of,
 )
 from giliran.web.citizen.applying_pages import Asking, show
+from giliran.web.citizen.asking import which_service
 from giliran.web.citizen.claim_open import claim_of, level
 from giliran.web.citizen.missing import missing_is_404
 from giliran.web.citizen.statement import Statement, check, read
@@ -61,19 +62,7 @@ def apply_service(request: HttpRequest) -> HttpResponse:
     """Ask what the person comes for."""
     if not offices.regions_that_draw():
         return redirect("ask_service")
-    choices = offices.services()
-    chosen = request.GET.get("layanan", "")
-    if any(service.code == chosen for service in choices):
-        return redirect("apply", chosen)
-    wrong = {}
-    if "lanjut" in request.GET:
-        wrong = {"layanan": _("Pilih dulu keperluan Bapak/Ibu.")}
-    return render(
-        request,
-        "citizen/apply_service.html",
-        {"services": choices, "wrong": wrong},
-        status=UNREADABLE if wrong else 200,
-    )
+    return which_service(request, "citizen/apply_service.html", then="apply")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

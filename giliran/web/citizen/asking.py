@@ -35,19 +35,20 @@ CONFLICT = 409
 @require_safe
 def ask_service(request: HttpRequest) -> HttpResponse:
     """Ask what the person comes for."""
+    return which_service(request, "citizen/ask_service.html", then="ask_office")
+
+
+def which_service(request: HttpRequest, template: str, *, then: str) -> HttpResponse:
+    """Ask for one of the services, and lead to the page ``then`` of the one that was chosen."""
     choices = offices.services()
     chosen = request.GET.get("layanan", "")
     if any(service.code == chosen for service in choices):
-        return redirect("ask_office", chosen)
+        return redirect(then, chosen)
     wrong = {}
     if "lanjut" in request.GET:
         wrong = {"layanan": _("Pilih dulu keperluan Bapak/Ibu.")}
-    return render(
-        request,
-        "citizen/ask_service.html",
-        {"services": choices, "wrong": wrong},
-        status=UNREADABLE if wrong else 200,
-    )
+    known = {"services": choices, "wrong": wrong}
+    return render(request, template, known, status=UNREADABLE if wrong else 200)
 
 
 @require_safe
