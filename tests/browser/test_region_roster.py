@@ -1,6 +1,8 @@
 """A region's roster and its map of strength in a real browser; an officer's weeks on the phone."""
 
 from datetime import timedelta
+from itertools import combinations
+from math import hypot
 
 import pytest
 from playwright.sync_api import expect
@@ -33,6 +35,16 @@ def a_region(slug):
         )
     found["pandeglang"].weekly_hours.all().delete()
     return region, found
+
+
+def fingers_find(dots, n):
+    """Say that each is at least 24 px across, and that none lies on another (WCAG 2.5.8)."""
+    expect(dots).to_have_count(n)
+    boxes = [box for one in dots.all() if (box := one.bounding_box())]
+    assert min(min(box["width"], box["height"]) for box in boxes) >= 24
+    for one, other in combinations(boxes, 2):
+        apart = hypot(one["x"] - other["x"], one["y"] - other["y"])
+        assert apart >= max(one["width"], other["width"])
 
 
 def test_a_roster_is_asked_for_watched_read_and_put_in_force(server, page):
@@ -109,9 +121,9 @@ def test_the_map_says_by_sign_and_in_a_table_who_is_short_and_what_is_lent(serve
     no_violations(page)
     row = page.get_by_role("row", name="Serang")
     expect(row).to_contain_text("kurang 3")
-    expect(page.locator("svg .spot--short2")).to_contain_text("−3")
+    expect(page.locator("svg:visible .spot--short2")).to_contain_text("−3")
     expect(page.get_by_role("row", name="Pandeglang")).to_contain_text("tutup")
-    expect(page.locator("svg .loan--asked")).to_have_count(1)
+    expect(page.locator("svg:visible .loan--asked")).to_have_count(1)
     expect(page.get_by_text("25 menit perjalanan")).to_be_visible()
     for width, height in ((1920, 1080), (320, 640)):
         page.set_viewport_size({"width": width, "height": height})
@@ -119,6 +131,33 @@ def test_the_map_says_by_sign_and_in_a_table_who_is_short_and_what_is_lent(serve
         no_violations(page)
     row.get_by_role("link", name="Serang").click()
     expect(page.get_by_role("heading", name="Jadwal petugas")).to_be_visible()
+
+
+def test_a_finger_finds_each_office_of_one_town_on_both_maps(server, page):
+    region, offices = a_day_of_strength("kota")
+    for n in range(4):
+        an_office(
+            f"gerai-{n}",
+            region=region,
+            name=f"Gerai MPP {n}",
+            latitude=-6.12,
+            longitude=106.15,
+            parent=offices["serang"],
+        )
+    manager = an_officer(offices["serang"], "regional")
+    enter(page, server, manager, f"/kepala/wilayah/{region.slug}/kekuatan/")
+    for width in (1280, 737, 736, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        fingers_find(page.locator("svg:visible .spot circle"), 7)
+    page.locator("svg:visible a.spot", has_text="Cilegon").click()
+    expect(page.get_by_role("heading", name="Jadwal petugas")).to_be_visible()
+    for width in (1280, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(f"{server.url}/kantor/peta/")
+        here = page.get_by_role("region", name=region.name)
+        fingers_find(here.locator("svg .dot"), 7)
+    here.locator("svg a", has_text="Cilegon").click()
+    expect(page.get_by_role("heading", name="Cilegon")).to_be_visible()
 
 
 def test_an_officer_reads_shifts_wishes_and_gets_an_address_on_a_phone(server, page):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
-from math import cos, hypot, radians
+from math import hypot
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -18,10 +18,38 @@ from giliran.core.deadline import CalendarMissing
 from giliran.offices import queries as offices
 from giliran.web.manager.days import asked_day
 from giliran.web.manager.drawing import SEES_DRAWS, of_region
+from giliran.web.map_places import Paper, Point, branch_first, on_paper, where
 
-WIDTH, LEAST_HEIGHT, MOST_HEIGHT, EDGE = 1000, 360, 600, 50
-DOT: Final = 21
-_KM_A_DEGREE: Final = 111.2
+Box = tuple[float, float, float, float]
+_ROUND_KM: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500)
+
+
+class Sheet(NamedTuple):
+    """What the map is drawn on for one kind of screen; ``dot`` is an office's radius in units."""
+
+    name: str
+    paper: Paper
+    dot: int
+    least_scale: int
+    has_names: bool
+
+
+# Between two offices there is room for an arrow. On the narrowest telephone the map is 272 px wide:
+# there an office is 25 px.
+WIDE: Final = Sheet(
+    "wide",
+    Paper(width=1000, edge=50, side=50, least_height=360, most_height=600, apart=66),
+    dot=21,
+    least_scale=70,
+    has_names=True,
+)
+NARROW: Final = Sheet(
+    "narrow",
+    Paper(width=320, edge=24, least_height=200, most_height=360, apart=44),
+    dot=15,
+    least_scale=40,
+    has_names=False,
+)
 
 
 class Strength(NamedTuple):
@@ -80,10 +108,10 @@ class Dot(NamedTuple):
     """An office on the map, with where its name stands."""
 
     strength: Strength
-    x: int
-    y: int
-    name_x: int
-    name_y: int
+    x: float
+    y: float
+    name_x: float
+    name_y: float
     anchor: str
     has_room: bool
     """Whether the name fits without lying on another; the table names everybody."""
@@ -99,7 +127,7 @@ class Arrow(NamedTuple):
 class Map(NamedTuple):
     """The drawing of a region, in units of its own."""
 
-    width: int
+    sheet: Sheet
     height: int
     dots: tuple[Dot, ...]
     arrows: tuple[Arrow, ...]
@@ -132,7 +160,7 @@ def strength(request: HttpRequest, region: Any) -> HttpResponse:
         "missing": sum(one.missing for one in found),
         "without_roster": sum(one.is_open and not one.day.has_roster for one in found),
         "lent": [(one, names[one.home_id], names[one.to_id]) for one in lent],
-        "map": drawn(found, lent) if found else None,
+        "maps": [drawn(found, lent, sheet) for sheet in (WIDE, NARROW)] if found else [],
         "may_audit": "auditor" in offices.region_roles(int(request.user.pk or 0), region),
     }
     return render(request, "manager/strength.html", context)
@@ -151,86 +179,60 @@ def _is_any_open(here: Collection[Any], day: date) -> bool:
         return False
 
 
-def drawn(found: list[Strength], lent: Iterable[weeks.Lent]) -> Map:
+def drawn(found: list[Strength], lent: Collection[weeks.Lent], sheet: Sheet) -> Map:
     """Return the offices where they lie, as the crow flies, with loans as arrows."""
-    latitudes = [float(one.office.latitude) for one in found]
-    longitudes = [float(one.office.longitude) for one in found]
-    narrow = cos(radians(sum(latitudes) / len(latitudes)))
-    km_x = max(1.0, (max(longitudes) - min(longitudes)) * narrow * _KM_A_DEGREE)
-    km_y = max(1.0, (max(latitudes) - min(latitudes)) * _KM_A_DEGREE)
-    scale = min((WIDTH - 4 * EDGE) / km_x, (MOST_HEIGHT - 2 * EDGE) / km_y)
-    height = max(LEAST_HEIGHT, round(km_y * scale) + 2 * EDGE)
-    left, top = (WIDTH - km_x * scale) / 2, (height - km_y * scale) / 2
-    degree = _KM_A_DEGREE * scale
-    at = {
-        one.office.id: (
-            round(left + (longitude - min(longitudes)) * narrow * degree),
-            round(top + (max(latitudes) - latitude) * degree),
-        )
-        for one, latitude, longitude in zip(found, latitudes, longitudes, strict=True)
-    }
-    _push_apart(at)
+    between = {one.home_id for one in lent} | {one.to_id for one in lent}
+    # Who lends or is lent to keeps its place first, so that arrows lead past the others.
+    here = sorted(
+        (one.office for one in found), key=lambda one: (one.id not in between, *branch_first(one))
+    )
+    places = on_paper([where(one) for one in here], sheet.paper)
+    at = {one.id: point for one, point in zip(here, places.points, strict=True)}
     arrows = tuple(
-        Arrow(_arrow(at[one.home_id], at[one.to_id]), one.is_agreed)
+        Arrow(_arrow(at[one.home_id], at[one.to_id], sheet), one.is_agreed)
         for one in lent
         if one.home_id in at and one.to_id in at
     )
-    km = next((n for n in (1, 2, 5, 10, 20, 50, 100, 200, 500) if n * scale >= 70), 500)  # noqa: PLR2004
-    return Map(WIDTH, height, tuple(_dots(found, at)), arrows, km, round(km * scale))
+    scale = places.units_a_km
+    km = next((n for n in _ROUND_KM if n * scale >= sheet.least_scale), _ROUND_KM[-1])
+    dots = tuple(_dots(found, at, sheet))
+    return Map(sheet, places.height, dots, arrows, km, round(km * scale))
 
 
-def _push_apart(at: dict[int, tuple[int, int]]) -> None:
-    """Move offices of one town so far apart that each can be seen; the map is for reading."""
-    ids = sorted(at)
-    for _ in range(40):
-        moved = False
-        for k, one in enumerate(ids):
-            for other in ids[k + 1 :]:
-                (ax, ay), (bx, by) = at[one], at[other]
-                apart = hypot(bx - ax, by - ay)
-                if apart >= 2 * DOT + 4:
-                    continue
-                dx, dy = ((bx - ax) / apart, (by - ay) / apart) if apart else (1.0, 0.0)
-                push = (2 * DOT + 6 - apart) / 2
-                at[one] = (round(ax - dx * push), round(ay - dy * push))
-                at[other] = (round(bx + dx * push), round(by + dy * push))
-                moved = True
-        if not moved:
-            return
-
-
-def _dots(found: list[Strength], at: dict[int, tuple[int, int]]) -> Iterable[Dot]:
+def _dots(found: list[Strength], at: dict[int, Point], sheet: Sheet) -> Iterable[Dot]:
     """Set each name right, left, below or above its office, wherever it lies on nothing."""
-    taken = [(x - DOT, y - DOT, x + DOT, y + DOT) for x, y in at.values()]
+    dot = sheet.dot
+    taken: list[Box] = [(x - dot, y - dot, x + dot, y + dot) for x, y in at.values()]
     for one in sorted(found, key=lambda one: -one.missing):
         x, y = at[one.office.id]
         wide = 9.4 * len(one.office.name)
         ways = (
-            (x + DOT + 6, y + 6, "start", x + DOT + 4, y - 10),
-            (x - DOT - 6, y + 6, "end", x - DOT - 8 - wide, y - 10),
-            (x, y + DOT + 19, "middle", x - wide / 2, y + DOT + 2),
-            (x, y - DOT - 8, "middle", x - wide / 2, y - DOT - 26),
+            (x + dot + 6, y + 6, "start", x + dot + 4, y - 10),
+            (x - dot - 6, y + 6, "end", x - dot - 8 - wide, y - 10),
+            (x, y + dot + 19, "middle", x - wide / 2, y + dot + 2),
+            (x, y - dot - 8, "middle", x - wide / 2, y - dot - 26),
         )
-        for name_x, name_y, anchor, box_x, box_y in ways:
+        for name_x, name_y, anchor, box_x, box_y in ways if sheet.has_names else ():
             box = (box_x, box_y, box_x + wide, box_y + 20)
-            if box[0] > 0 and box[2] < WIDTH and not any(_touch(box, other) for other in taken):
-                taken.append((int(box[0]), int(box[1]), int(box[2]), int(box[3])))
-                yield Dot(one, x, y, round(name_x), round(name_y), anchor, has_room=True)
+            is_inside = box[0] > 0 and box[2] < sheet.paper.width
+            if is_inside and not any(_touch(box, other) for other in taken):
+                taken.append(box)
+                yield Dot(one, x, y, name_x, name_y, anchor, has_room=True)
                 break
         else:
             yield Dot(one, x, y, x, y, "middle", has_room=False)
 
 
-def _touch(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+def _touch(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def _arrow(home: tuple[int, int], to: tuple[int, int]) -> str:
+def _arrow(home: Point, to: Point, sheet: Sheet) -> str:
     (ax, ay), (bx, by) = home, to
-    apart = hypot(bx - ax, by - ay) or 1.0
+    apart = hypot(bx - ax, by - ay)
     dx, dy = (bx - ax) / apart, (by - ay) / apart
-    begin = (ax + dx * DOT, ay + dy * DOT)
-    end = (bx - dx * (DOT + 9), by - dy * (DOT + 9))
+    begin = (ax + dx * sheet.dot, ay + dy * sheet.dot)
+    end = (bx - dx * (sheet.dot + 9), by - dy * (sheet.dot + 9))
     # Bent a little to the side, so that two that lend to each other are two arrows.
     bend = ((ax + bx) / 2 - dy * apart / 8, (ay + by) / 2 + dx * apart / 8)
     return f"M{begin[0]:.0f} {begin[1]:.0f}Q{bend[0]:.0f} {bend[1]:.0f} {end[0]:.0f} {end[1]:.0f}"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from math import cos, radians
 from typing import Any, Final, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
@@ -13,10 +11,10 @@ from django.views.decorators.http import require_safe
 from giliran import clock
 from giliran.figures import queries as figures
 from giliran.offices import queries as offices
+from giliran.web.map_places import Paper, branch_first, on_paper, where
 
-WIDTH: Final = 400
-_EDGE: Final = 24
-_LEAST: Final = 0.15  # degrees: two offices in one street don't fill a map
+# On the narrowest telephone the map is 286 px wide: dots of 34 units are 24 px there.
+PAPER: Final = Paper(width=400, edge=24, most_height=400, apart=38, least_km=17)
 _LONG_WAIT: Final = 60  # minutes
 
 
@@ -49,46 +47,22 @@ def office_map(request: HttpRequest) -> HttpResponse:
         regions.setdefault(office.region_id, []).append(office)
     drawings = []
     for here in regions.values():
-        places, height = on_map((float(o.longitude), float(o.latitude)) for o in here)
+        in_turn = sorted(here, key=branch_first)
+        places = on_paper([where(office) for office in in_turn], PAPER)
+        at = {office.id: point for office, point in zip(in_turn, places.points, strict=True)}
         dots = [
             Dot(
                 office,
-                x,
-                y,
-                n + 1,
+                *at[office.id],
+                n,
                 _state(lines[office.id]),
                 lines[office.id].waiting,
                 lines[office.id].longest_wait_minutes,
             )
-            for n, (office, (x, y)) in enumerate(zip(here, places, strict=True))
+            for n, office in enumerate(here, 1)
         ]
-        drawings.append(Drawing(here[0].region, dots, height))
-    return render(request, "public/map.html", {"drawings": drawings, "width": WIDTH})
-
-
-def on_map(places: Iterable[tuple[float, float]]) -> tuple[list[tuple[float, float]], int]:
-    """Return where points of longitude and latitude stand on a map, and its height in pixels.
-
-    A degree of longitude is drawn as much shorter as it is in the middle of the map.
-    """
-    known = list(places)
-    if not known:
-        return [], 0
-    east, north = [p[0] for p in known], [p[1] for p in known]
-    shrink = cos(radians((min(north) + max(north)) / 2))
-    span_x = max(_LEAST, (max(east) - min(east)) * shrink)
-    span_y = max(_LEAST, max(north) - min(north))
-    scale = min((WIDTH - 2 * _EDGE) / span_x, (WIDTH - 2 * _EDGE) / span_y)
-    height = round(span_y * scale) + 2 * _EDGE
-    left = (WIDTH - (max(east) - min(east)) * shrink * scale) / 2
-    top = (height - (max(north) - min(north)) * scale) / 2
-    return [
-        (
-            round(left + (x - min(east)) * shrink * scale, 1),
-            round(top + (max(north) - y) * scale, 1),
-        )
-        for x, y in known
-    ], height
+        drawings.append(Drawing(here[0].region, dots, places.height))
+    return render(request, "public/map.html", {"drawings": drawings, "width": PAPER.width})
 
 
 def _state(line: figures.Now) -> str:
