@@ -19,7 +19,7 @@ from giliran import clock
 from giliran.core.opinion_words import GROUPS
 from giliran.core.satisfaction import FEWEST
 from giliran.offices import queries as offices
-from giliran.voices import opinions
+from giliran.voices import opinion_services, opinions
 from giliran.web.manager.claims import of_region
 from giliran.web.manager.frame import frame
 from giliran.web.staff import LOOK, at_office
@@ -59,7 +59,10 @@ def office_satisfaction(request: HttpRequest, office: Any) -> HttpResponse:
     """Show what visitors of one office said in a month."""
     today = offices.local_day(office, clock.now())
     known = _known(request, [office.id], today)
-    return render(request, "manager/satisfaction.html", frame(request, office) | known)
+    around = _ids(office.region)
+    by_service = opinion_services.of_office(office.id, around, *_days(known))
+    context = frame(request, office) | known | {"by_service": by_service}
+    return render(request, "manager/satisfaction.html", context)
 
 
 @require_safe
@@ -67,9 +70,18 @@ def office_satisfaction(request: HttpRequest, office: Any) -> HttpResponse:
 def region_satisfaction(request: HttpRequest, region: Any) -> HttpResponse:
     """Show what visitors of a region's offices said in a month, all together."""
     today = clock.now().astimezone(ZoneInfo(region.time_zone)).date()
-    ids = [office.id for office in offices.offices(region_id=region.id)]
+    ids = _ids(region)
     known = {"region": region, **_known(request, ids, today)}
+    known["by_service"] = opinion_services.of_offices(ids, *_days(known))
     return render(request, "manager/satisfaction_region.html", known)
+
+
+def _ids(region: Any) -> list[int]:
+    return [office.id for office in offices.offices(region_id=region.id)]
+
+
+def _days(known: dict[str, Any]) -> tuple[date, date]:
+    return known["month"].first, known["last"]
 
 
 def _known(request: HttpRequest, office_ids: list[int], today: date) -> dict[str, Any]:
@@ -78,6 +90,7 @@ def _known(request: HttpRequest, office_ids: list[int], today: date) -> dict[str
     found = opinions.summary(office_ids, month.first, until)
     return {
         "month": month,
+        "last": until,
         "until": until if month.first <= until < month.last else None,
         "is_too_early": until < month.first,
         "after": month.after if month.after <= today else None,
