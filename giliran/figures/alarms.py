@@ -82,17 +82,18 @@ def ringing(office_id: int, roles: Collection[str]) -> list[AlarmView]:
     return _views(found.order_by("raised_at", "id"))
 
 
-def ringing_above(region_id: int | None, roles: Collection[str]) -> list[AlarmView]:
-    """Return what rings for a region itself or was put before it, to somebody with these roles.
+def ringing_above() -> list[AlarmView]:
+    """Return what rings for regions and the centre, or was put before a region, the oldest first.
 
-    None: for the centre. The oldest first.
+    ``hears_above`` says who hears which.
     """
-    kinds = sorted(kind for kind, hear in HEARS.items() if hear & set(roles))
-    rings = Q(_above(region_id), kind__in=kinds)
-    if region_id is not None:
-        rings |= Q(office__region_id=region_id, above_at__isnull=False)
-    found = Alarm.objects.filter(rings, over_at__isnull=True)
-    return _views(found.order_by("raised_at", "id"))
+    found = Alarm.objects.filter(Q(office__isnull=True) | Q(above_at__isnull=False))
+    return _views(found.filter(over_at__isnull=True).order_by("raised_at", "id"))
+
+
+def hears_above(one: AlarmView, roles: Collection[str]) -> bool:
+    """Return whether one of ``ringing_above`` is for somebody with these roles in its region."""
+    return bool(HEARS[one.kind] & set(roles)) if one.office_id is None else "regional" in roles
 
 
 def told(

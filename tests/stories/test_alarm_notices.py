@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 
 from giliran import clock
-from giliran.capacity.models import Leave
+from giliran.capacity.models import CounterOpening, Leave
 from giliran.core.conversation.rendering import SMS_LETTERS
 from giliran.figures import actions as figures
 from giliran.figures import notices
@@ -18,6 +18,7 @@ from giliran.figures.models import Alarm
 from giliran.jobs import alarming, sending
 from giliran.messages import actions as messages
 from giliran.messages.models import Message
+from giliran.offices.models import Office, Region
 from giliran.people.models import Officer
 from giliran.turns import actions as turns
 from tests.builders import (
@@ -131,6 +132,26 @@ def test_every_head_of_the_office_is_told_and_nobody_elses(office, telephones, m
 
 
 class TestQuiet:
+    def test_what_comes_and_goes_does_not_ring_all_day(self, office, telephones, minute):
+        reached(an_officer(office, "manager"), HEAD)
+        officer_id, counter_id = CounterOpening.objects.values_list(
+            "officer_id", "counter_id"
+        ).get()
+        minute("08:15")
+        for hour, n in ((8, 16), (8, 23), (8, 30)):
+            turns.call_next(counter_id, officer_id=officer_id, now=at(f"{hour:02d}:{n}"))
+            minute(f"{hour:02d}:{n}")
+            turns.start(officer_id=officer_id, now=at(f"{hour:02d}:{n}"))
+            turns.finish(officer_id=officer_id, now=at(f"{hour:02d}:{n}"))
+            a_walk_in(office, f"{hour:02d}:{n}")
+            minute(f"{hour:02d}:{n + 6}")
+        assert Alarm.objects.count() == 4
+        assert len(telephones) == 1
+        minute("08:46")
+        Alarm.objects.filter(over_at__isnull=True).update(over_at=at("08:46"))
+        minute("08:50")
+        assert len(telephones) == 2
+
     def test_what_is_over_before_it_is_sent_is_never_sent(self, office, telephones, monkeypatch):
         reached(an_officer(office, "manager"), HEAD)
         figures.watch(now=at("08:15"))
@@ -318,3 +339,58 @@ def test_every_alarm_fits_one_sms_with_what_to_do_and_the_whole_of_it_stands_els
     assert "/peringatan/" in worded.text
     assert "/petugas/kabar/" in worded.letter
     assert all("\n" not in one for one in worded.parameters)
+
+
+class TestBannersAbove:
+    @pytest.fixture
+    def unattended(self, office):
+        regional = reached(an_officer(office, "regional"), REGION)
+        figures.watch(now=at("08:15"))
+        assert Alarm.objects.get().above_at == at("08:15")
+        return regional
+
+    def test_a_region_reads_on_its_pages_what_was_put_before_it(self, client, office, unattended):
+        client.force_login(unattended)
+        for address in ("/kepala/wilayah/banten/klaim/", "/petugas/"):
+            page = client.get(address).content.decode()
+            assert "Loket kosong saat orang menunggu – Serang" in page
+            assert "/kepala/wilayah/banten/peringatan/" in page
+        listed = client.get("/kepala/wilayah/banten/peringatan/").content.decode()
+        assert "Kantor wilayah dikabari 08.15 WIB." in listed
+
+    def test_it_grows_quiet_once_somebody_has_it_in_hand_and_is_gone_when_it_is_over(
+        self, client, office, unattended
+    ):
+        client.force_login(unattended)
+        figures.take(Alarm.objects.get().id, officer_id=unattended.id, now=at("08:16"))
+        page = client.get("/petugas/").content.decode()
+        assert "Loket kosong" not in page
+        assert "1 peringatan lain, atau sedang ditangani" in page
+        Alarm.objects.update(over_at=at("08:17"))
+        assert "peringatan lain" not in client.get("/petugas/").content.decode()
+
+    @pytest.mark.parametrize("role", ["manager", "officer", "door", "auditor", "ombudsman"])
+    def test_who_is_not_the_region_reads_nothing_of_it(self, client, office, unattended, role):
+        client.force_login(an_officer(an_office("cilegon"), role))
+        assert "Loket kosong" not in client.get("/petugas/").content.decode()
+
+    def test_another_region_reads_nothing_of_it(self, client, unattended):
+        bali = Region.objects.create(slug="bali", name="Bali", time_zone="Asia/Makassar")
+        other = an_office("denpasar")
+        Office.objects.filter(id=other.id).update(region=bali, time_zone="Asia/Makassar")
+        client.force_login(an_officer(Office.objects.get(id=other.id), "regional"))
+        assert "Loket kosong" not in client.get("/petugas/").content.decode()
+
+    def test_the_centre_reads_what_is_its_own_and_not_what_is_a_regions(self, client, unattended):
+        for n in range(5):
+            an_attempt(n % 3, "failed", f"08:1{n}")
+        figures.watch(now=at("08:16"))
+        client.force_login(an_officer(None, "administrator"))
+        page = client.get("/kepala/tinjauan/").content.decode()
+        assert "Kantor pusat" in page
+        assert "Pesan lewat SMS tidak sampai" in page
+        assert "Loket kosong" not in page
+
+    def test_a_page_about_nothing_wrong_says_nothing(self, client, office):
+        client.force_login(an_officer(office, "regional"))
+        assert 'class="alarms"' not in client.get("/petugas/").content.decode()

@@ -25,6 +25,7 @@ from giliran.messages.actions import Urgency, notify, withdraw_notices
 from giliran.offices import queries as offices
 
 UNATTENDED_AFTER: Final = timedelta(minutes=15)
+TOLD_AGAIN_AFTER: Final = timedelta(minutes=30)
 _NEWS_FOR: Final = timedelta(hours=2)
 _WORK_FOR: Final = timedelta(days=1)
 _ONE_AT_A_TIME = 0x616C61726D  # "alarm": two workers that look at once would both begin to ring
@@ -89,12 +90,31 @@ def _raise(one: Wrong, *, now: datetime) -> None:
         raised_at=now,
     )
     _note("alarm.raised", alarm, actor="system", now=now)
+    _tell_heads(alarm, now=now)
+
+
+def _tell_heads(alarm: Alarm, *, now: datetime) -> None:
+    """Tell who answers for it; where no head is at work that day, that is the region too.
+
+    What was told lately, was over and rings again tells nobody anew: it would ring all day.
+    """
+    same = Alarm.objects.filter(
+        kind=alarm.kind, office=alarm.office_id, region=alarm.region_id, about=alarm.about
+    )
+    lately = same.filter(told_at__gt=now - TOLD_AGAIN_AFTER).order_by("told_at").last()
+    if lately is not None:
+        Alarm.objects.filter(id=alarm.id).update(told_at=lately.told_at)
+        return
     if alarm.office is not None:
         who = heads(alarm.office, offices.local_day(alarm.office, now))
+        above = of_region(alarm.office.region_id)
     else:
-        who = of_region(alarm.region_id) if alarm.region_id else of_centre()
-    if _tell(notices.RINGING, alarm, who, now=now):
-        Alarm.objects.filter(id=alarm.id).update(told_at=now)
+        who, above = of_region(alarm.region_id) if alarm.region_id else of_centre(), set()
+    here = _tell(notices.RINGING, alarm, who - above, now=now)
+    up = _tell(notices.RINGING, alarm, who & above, now=now)
+    Alarm.objects.filter(id=alarm.id).update(
+        told_at=now if here or up else None, above_at=now if up and above <= who else None
+    )
 
 
 def _end(alarm: Alarm, *, now: datetime) -> None:

@@ -20,7 +20,8 @@ _CENTRE: Final = "Asia/Jakarta"
 class Said(NamedTuple):
     """An alarm in words; ``link`` leads to where it can be mended, empty where nowhere.
 
-    ``told`` and ``above`` say when its own level and the one above were told by message.
+    ``listed`` is the list of alarms above the office in which it stands; ``told`` and ``above`` say
+    when its own level and the region were told by message.
     """
 
     alarm: AlarmView
@@ -29,6 +30,7 @@ class Said(NamedTuple):
     sentence: str
     do: str
     link: str
+    listed: str
     since: str
     told: str
     above: str
@@ -45,6 +47,7 @@ def said(alarm: AlarmView, *, office: Any = None, region: Any = None) -> Said:
         spoken.sentence,
         spoken.do,
         link_of(alarm, office, region) if link_of else "",
+        _listed(office.region if office else region),
         _moment(alarm.raised_at, where),
         _moment(alarm.told_at, where),
         _moment(alarm.above_at, where),
@@ -56,6 +59,10 @@ def _moment(moment: datetime | None, where: Any) -> str:
         return ""
     zone = where.time_zone if where else _CENTRE
     return f"{moment.astimezone(ZoneInfo(zone)):%H.%M} {offices.ZONE_NAMES[zone]}"
+
+
+def _listed(region: Any) -> str:
+    return reverse("region_alarms", args=[region.slug]) if region else reverse("all_alarms")
 
 
 Link = Callable[[AlarmView, Any, Any], str]

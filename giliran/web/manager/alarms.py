@@ -11,6 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -30,6 +31,7 @@ from giliran.web.staff import DOOR, LOOK, MANAGE, at_office
 SHOWN = timedelta(days=7)
 LOUD_AT_MOST = 2  # more would hide the page that is to be worked on
 CENTRE_ZONE = "Asia/Jakarta"
+ABOVE = frozenset({"regional", "administrator"})
 _NOTHING_NEW = 204
 _LONG = 18
 
@@ -50,17 +52,53 @@ def shown(officer_id: int, office: Any) -> dict[str, Any]:
         "quiet": len(found) - len(loud),
         "standing": standing,
         "mark": mark(found) + (f"-{standing.mark}" if standing else ""),
-        "may_list": bool(roles & LOOK),
+        "list_url": reverse("office_alarms", args=[office.slug]) if roles & LOOK else "",
     }
 
 
-def standing_above(officer_id: int) -> dict[str, Any]:
-    """Return what a banner says on pages of a region or the centre."""
-    standing = worker_stands(CENTRE_ZONE)
-    if standing is None:
+def shown_above(officer_id: int, region: Any = None) -> dict[str, Any]:
+    """Return what a banner says on a page of a region, or of no office and no region.
+
+    On the latter a region's head hears of their own regions, the centre of what is its own.
+    """
+    standing, rings = worker_stands(CENTRE_ZONE), alarms.ringing_above()
+    if standing is None and not rings:
         return {}
-    roles = frozenset[str]().union(*(here for _, here in offices.offices_and_roles(officer_id)))
-    return {"standing": standing} if roles & MANAGE else {}
+    here = offices.offices_and_roles(officer_id)
+    roles = frozenset[str]().union(*(roles for _, roles in here))
+    found = _heard_above(rings, here, region)
+    loud = [one for one in reversed(found) if not one.alarm.seen_by][:LOUD_AT_MOST]
+    return {
+        "loud": loud,
+        "quiet": len(found) - len(loud),
+        "standing": standing if roles & MANAGE else None,
+        "list_url": found[0].listed if found else "",
+        "sees_places": True,
+    }
+
+
+def _heard_above(
+    rings: list[alarms.AlarmView], here: list[tuple[Any, frozenset[str]]], region: Any
+) -> list[Said]:
+    """Return those alarms that somebody with these roles at offices hears on a page, in words."""
+    of = {office.id: office for office, _ in here}
+    regions = {office.region_id: office.region for office, _ in here}
+    roles = {office.region_id: roles & ABOVE for office, roles in here}
+    everywhere = frozenset[str]().union(*roles.values()) & {"administrator"}
+    found = []
+    for one in rings:
+        office = of.get(one.office_id or 0)
+        region_id = office.region_id if office else one.region_id
+        if region is not None:
+            mine = roles.get(region.id, frozenset()) if region_id == region.id else frozenset()
+        elif one.office_id is None and one.region_id is None:
+            mine = everywhere
+        else:
+            mine = roles.get(region_id or 0, frozenset()) & {"regional"}
+        if alarms.hears_above(one, mine):
+            at = None if office else regions.get(region_id or 0)
+            found.append(said(one, office=office, region=at))
+    return found
 
 
 def mark(found: list[Said]) -> str:

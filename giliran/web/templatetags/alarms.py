@@ -13,13 +13,15 @@ register = template.Library()
 
 @register.inclusion_tag("staff/alarms.html", takes_context=True)
 def alarms_here(context: dict[str, Any]) -> dict[str, Any]:
-    """Show what rings at the page's office to whom it concerns.
+    """Show what rings at the page's office, in its region or at the centre, to whom it concerns.
 
-    On a page about none: only whether somebody is left who would raise an alarm.
+    And whether somebody is left who would raise an alarm.
     """
-    office, user = context.get("office"), context.get("user")
+    user = context.get("user")
     if user is None or not user.is_authenticated:
         return {}
-    if not getattr(office, "slug", ""):
-        return alarms.standing_above(int(user.pk or 0))
-    return alarms.shown(int(user.pk or 0), office)
+    officer_id = int(user.pk or 0)
+    if getattr(office := context.get("office"), "slug", ""):
+        return alarms.shown(officer_id, office)
+    region = context.get("region")
+    return alarms.shown_above(officer_id, region if getattr(region, "slug", "") else None)
