@@ -42,27 +42,3 @@ def confirm_channel(contact_id: int, code: str, *, about: About, now: datetime) 
         turn_booked(turn, now=now)
     elif isinstance(about, Application):
         application_received(about, now=now)
-
-
-def try_first(contact_id: int, *, about: About, now: datetime) -> None:
-    """Let a channel be tried before the others. Raises ``NotFound`` if it isn't one of them."""
-    subject, subject_id = subject_of(about)
-    messages.put_first(contact_id, subject=subject, subject_id=subject_id, now=now)
-
-
-def stop_telling(
-    contact_id: int, *, about: About, everything: bool, actor: str, now: datetime
-) -> None:
-    """Tell a channel nothing more of this turn, application or claim, or of ``everything``.
-
-    Raises ``NotFound`` if it isn't one of its channels.
-    """
-    subject, subject_id = subject_of(about)
-    messages.stop_telling(
-        contact_id,
-        subject=subject,
-        subject_id=subject_id,
-        everything=everything,
-        actor=actor,
-        now=now,
-    )

@@ -1,7 +1,7 @@
 """Being told by WhatsApp, SMS or email: an address, a code to it, and how to stop.
 
-Whoever holds the code of a turn may do so, and sees of the others' addresses no more than their
-ends.
+Whoever holds the code of a turn or a complaint may do so, and sees of the others' addresses no more
+than their ends.
 """
 
 from __future__ import annotations
@@ -22,14 +22,17 @@ from giliran import clock
 from giliran.claims.queries import ClaimView, phone_of
 from giliran.core.refusal import BadInput, NotFound, Refusal
 from giliran.core.turn import OPEN
+from giliran.messages import actions as messages
 from giliran.messages.refusals import CodeExpired, TooManyTries, WrongCode
 from giliran.turns import actions as turns
 from giliran.turns import applications, queries
 from giliran.turns.actions import subscribing
 from giliran.turns.refusals import NothingToConfirm
+from giliran.voices import complaints
 from giliran.web.channels import Channels, NoChannel, masked, offered
 from giliran.web.citizen.application import application_of
 from giliran.web.citizen.claim_open import opened
+from giliran.web.citizen.complaint_page import complaint_of, too_many
 from giliran.web.citizen.missing import missing_is_404
 from giliran.web.citizen.turn import turn_of, unlisted
 from giliran.web.refusals import sentence
@@ -42,7 +45,7 @@ _SALT = "a contact on its reminder page"
 
 
 class Page(NamedTuple):
-    """What a reminder page is about: a turn, an application or a claim, and where it stands."""
+    """What a reminder page is about: a turn, an application, a claim or a complaint."""
 
     request: HttpRequest
     about: Any
@@ -59,11 +62,22 @@ class Page(NamedTuple):
         return isinstance(self.about, ClaimView)
 
     @property
+    def is_complaint(self) -> bool:
+        return isinstance(self.about, complaints.View)
+
+    @property
     def channels(self) -> Channels:
+        if self.is_complaint:
+            return Channels("complaint", self.about.id, _SALT)
         return Channels(*subscribing.subject_of(self.about), _SALT)
 
     def stated_phone(self) -> str:
-        """Return the phone that was stated: only a suggestion, shown by its end."""
+        """Return the phone that was stated: only a suggestion, shown by its end.
+
+        Who complains may hold it back from the office: of a complaint its page shows nothing.
+        """
+        if self.is_complaint:
+            return ""
         if self.is_claim:
             return phone_of(self.about.id)
         if self.is_turn:
@@ -106,6 +120,22 @@ def claim_reminders(request: HttpRequest, claim: ClaimView) -> HttpResponse:
         return redirect(back)
     here = reverse("claim_reminders", args=[claim.code])
     return _answer(Page(request, claim, here, back, clock.now()))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@missing_is_404
+def complaint_reminders(request: HttpRequest, code: str) -> HttpResponse:
+    """Let who holds a complaint's code be told what is answered."""
+    try:
+        found = complaint_of(request, code)
+    except complaints.TooManyWrongCodes as refusal:
+        return too_many(request, refusal)
+    back = reverse("complaint", args=[found.code])
+    if found.ended_at is not None:
+        return redirect(back)
+    here = reverse("complaint_reminders", args=[found.code])
+    return _answer(Page(request, found, here, back, clock.now()))
 
 
 def _may_be_told(application: Application) -> bool:
@@ -158,7 +188,13 @@ def _confirm(page: Page) -> HttpResponse:
     contact_id = page.channels.contact(token)
     code = "".join(page.request.POST.get("code", "").split())
     try:
-        subscribing.confirm_channel(contact_id, code, about=page.about, now=page.now)
+        if page.is_complaint:
+            of = page.channels
+            messages.confirm_last(
+                contact_id, code, subject=of.subject, subject_id=of.subject_id, now=page.now
+            )
+        else:
+            subscribing.confirm_channel(contact_id, code, about=page.about, now=page.now)
     except (WrongCode, CodeExpired, TooManyTries) as refusal:
         status = UNREADABLE if isinstance(refusal, WrongCode) else CONFLICT
         return _show_code(page, token, sentence(refusal), status=status)
@@ -167,17 +203,20 @@ def _confirm(page: Page) -> HttpResponse:
 
 
 def _put_first(page: Page) -> HttpResponse:
-    contact_id = page.channels.contact(page.request.POST.get("kontak", ""))
-    subscribing.try_first(contact_id, about=page.about, now=page.now)
+    of, token = page.channels, page.request.POST.get("kontak", "")
+    messages.put_first(
+        of.contact(token), subject=of.subject, subject_id=of.subject_id, now=page.now
+    )
     return redirect(page.here)
 
 
 def _stop(page: Page) -> HttpResponse:
     """Stop telling one channel, of this or of everything."""
-    everything = page.request.POST.get("apa") == "semua"
-    subscribing.stop_telling(
-        page.channels.contact(page.request.POST.get("kontak", "")),
-        about=page.about,
+    of, everything = page.channels, page.request.POST.get("apa") == "semua"
+    messages.stop_telling(
+        of.contact(page.request.POST.get("kontak", "")),
+        subject=of.subject,
+        subject_id=of.subject_id,
         everything=everything,
         actor="citizen",
         now=page.now,
@@ -251,6 +290,7 @@ def _about(page: Page) -> dict[str, Any]:
         "about": page.about,
         "is_turn": page.is_turn,
         "is_claim": page.is_claim,
+        "is_complaint": page.is_complaint,
         "here": page.here,
         "back": page.back,
     }

@@ -83,6 +83,7 @@ urlpatterns: list[URLPattern] = [
     path("aduan/kantor/<slug:slug>/", complaint.complaint_poster, name="complaint_poster"),
     path("a/<str:code>/", complaint_page.complaint_page, name="complaint"),
     path("a/<str:code>/tanda-terima/", complaint_page.complaint_receipt, name="complaint_receipt"),
+    path("a/<str:code>/pengingat/", reminders.complaint_reminders, name="complaint_reminders"),
     path("a/<str:code>/foto/", complaint_photos.complaint_photos, name="complaint_photos"),
     path(
         "a/<str:code>/foto/<int:attachment_id>/",
