@@ -1,5 +1,6 @@
 """The board in a real browser: what is called is seen and said at once, and old is called old."""
 
+import re
 import time
 from collections.abc import Callable, Iterator
 
@@ -213,6 +214,9 @@ def test_a_broken_stream_is_said_and_after_a_restart_calls_arrive_again(server, 
 
         live.stop()
         page.clock.fast_forward(27_000)
+        expect(page.locator("#stale")).to_have_text(
+            re.compile(r"Sambungan terputus\. Angka ini dari pukul 09\.0\d")
+        )
         expect(page.locator("#stale")).to_be_visible()
         expect(page.locator("body")).to_have_class("board board--stale")
         turns.call_next(counter_id, officer_id=officer.id, now=clock.now())

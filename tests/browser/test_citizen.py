@@ -1,5 +1,6 @@
 """A citizen in a real browser: on a small phone, without scripts, and while the line moves."""
 
+import re
 import time
 from uuid import uuid4
 
@@ -146,6 +147,7 @@ def test_a_phone_that_lost_its_connection_says_so_and_recovers(page):
     tell = "document.dispatchEvent(new CustomEvent('giliran:line'))"
     page.evaluate(tell)
     page.get_by_text("Sambungan terputus").wait_for()
+    page.get_by_text(re.compile(r"Keadaan di bawah ini dari pukul 09\.\d\d WIB")).wait_for()
     page.unroute("**/g/*/?bagian=keadaan")
     page.evaluate(tell)
     page.get_by_text("Sambungan terputus").wait_for(state="hidden")

@@ -13,14 +13,17 @@ let fresh, setAt = 0, shown, speed = 1;
 const setClock = () => {
   const { now, speed: rate } = document.getElementById("board-time").dataset;
   [shown, speed, setAt] = [Date.parse(now), Number(rate) || 1, performance.now()];
+  // Where the line breaks, these are the numbers that stay.
+  const since = document.getElementById("stale-since"), from = hour(shown);
+  if (since.textContent !== from) since.textContent = from;
 };
 const officeNow = () => shown + (performance.now() - setAt) * speed;
+const hour = (moment) => new Intl.DateTimeFormat("en-GB", {
+  timeZone: document.getElementById("board-time").dataset.zone,
+  hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+}).formatToParts(moment).map((p) => (p.type === "literal" ? "." : p.value)).join("");
 const showClock = () => {
-  const face = document.querySelector("#board-time time");
-  const parts = new Intl.DateTimeFormat("en-GB", {
-    timeZone: face.parentElement.dataset.zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23",
-  }).formatToParts(officeNow());
-  face.textContent = parts.map((p) => (p.type === "literal" ? "." : p.value)).join("");
+  document.querySelector("#board-time time").textContent = hour(officeNow());
 };
 
 const flash = () => {

@@ -38,7 +38,10 @@
         place.scrollIntoView();
         ring();
       } else if (now.state !== before.state) document.title = now.said;
-    } catch { stale.hidden = false; }
+    } catch {
+      document.getElementById("turn-since").textContent = state().at;
+      stale.hidden = false;
+    }
     busy = false;
     if (again) { again = false; setTimeout(refresh, 2000); }
   };
