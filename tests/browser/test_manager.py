@@ -1,5 +1,6 @@
 """The manager's screens in a real browser: they move by themselves, and do without scripts."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -54,6 +55,21 @@ def test_tiles_and_counters_move_by_themselves(server, page):
 
     expect(page.locator("#waiting")).to_have_text("2", timeout=10_000)
     expect(first).to_contain_text("Sedang dilayani")
+
+
+def test_who_was_logged_out_meanwhile_finds_the_log_in_page_in_the_window_not_in_a_banner(
+    server, page
+):
+    office, _, _ = a_busy_office("keluar")
+    enter(page, server, an_officer(office, "manager"), f"/kepala/{office.slug}/")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.context.clear_cookies()
+
+    page.evaluate("document.body.dispatchEvent(new CustomEvent('giliran:line'))")
+
+    expect(page.get_by_label("Nama pengguna")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/petugas/masuk/\?next=/kepala/keluar/$"))
+    expect(page.locator("#alarms")).to_have_count(0)
 
 
 def test_closing_windows_and_setting_places_needs_no_script(server, browser):
