@@ -11,6 +11,7 @@ from django.db import connection
 
 from giliran import clock
 from giliran.capacity.models import CounterOpening, Leave
+from giliran.cli import demo_reached
 from giliran.core.conversation.rendering import SMS_LETTERS
 from giliran.figures import actions as figures
 from giliran.figures import notices
@@ -339,6 +340,16 @@ def test_every_alarm_fits_one_sms_with_what_to_do_and_the_whole_of_it_stands_els
     assert "/peringatan/" in worded.text
     assert "/petugas/kabar/" in worded.letter
     assert all("\n" not in one for one in worded.parameters)
+
+
+def test_the_demonstrations_heads_see_an_alarm_on_their_own_telephones(office):
+    head = an_officer(office, "manager", "kepala")
+    an_officer(office, "regional", "wilayah")
+    demo_reached.load(until=at("08:00"))
+
+    figures.watch(now=at("08:15"))
+
+    assert [one.data["officer"] for one in Message.objects.all()] == [head.id]
 
 
 class TestBannersAbove:

@@ -58,4 +58,7 @@ def people() -> list[Person]:
         ),
         Person("maria", "Maria Lubis", "6281210003003", "ID.10400011223344556603", place=SERANG),
         Person("udin", "Udin Saepudin", "6281210003004", "", has_whatsapp=False),
+        # Of the demonstration's staff, by the names under which they log in.
+        Person("kepala", "Kepala Cabang Serang", "6281210003005", "ID.10400011223344556605"),
+        Person("wilayah", "Kepala Kanwil Banten", "6281210003006", "ID.10400011223344556606"),
     ]
