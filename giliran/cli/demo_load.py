@@ -21,6 +21,7 @@ from giliran.cli import (
     demo_draws,
     demo_findings,
     demo_opinions,
+    demo_reached,
     demo_reviews,
 )
 from giliran.cli.demo_day import PlayedDay
@@ -74,6 +75,7 @@ def load(*, yesterday: date, today: date, until: datetime) -> None:
     demo_capacity.load(today=today, until=until)
     demo_findings.load(until=until)
     demo_reviews.load(today=today, until=until)
+    demo_reached.load(until=until)  # last: nobody is told of what was before
 
 
 def _play_weeks_before(serang: Office, eve: date, *, monday: date) -> None:
