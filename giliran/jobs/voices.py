@@ -1,4 +1,4 @@
-"""The clockwork of complaints: dates each quarter of an hour, and what is over each night."""
+"""The clockwork of complaints and findings: what nears its date, and what is over each night."""
 
 from __future__ import annotations
 
@@ -36,6 +36,13 @@ def forget_floods(timestamp: int) -> None:
 def sweep(timestamp: int) -> None:
     """Take away files of complaints for which no row stands."""
     voices.sweep(now=clock.now())
+
+
+@app.periodic(cron="35 * * * *")
+@app.task(name="voices.remind_actions", queueing_lock="voices.remind_actions")
+def remind_actions(timestamp: int) -> None:
+    """Tell who answers for corrective actions whose date is near or missed, once each."""
+    voices.remind_actions(now=clock.now())
 
 
 def forget(*, before: date) -> int:

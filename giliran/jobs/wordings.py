@@ -15,6 +15,7 @@ from giliran.messages.wording import Wording
 from giliran.turns import wordings as turns
 from giliran.turns.wordings import facts as turn_facts
 from giliran.turns.wordings import forms as turn_forms
+from giliran.voices import notices as complaint_notices
 from giliran.voices import opinion_message
 from giliran.voices import wordings as voices
 from giliran.voices.wordings import forms as complaint_forms
@@ -40,7 +41,7 @@ ROOMS: Final = (
     Room(frozenset(turn_facts.READERS), turn_forms.FORMS, turn_forms.EXAMPLES, turns.word),
     Room(claims.KINDS, claim_forms.FORMS, claim_forms.EXAMPLES, claims.word),
     Room(voices.KINDS, complaint_forms.FORMS, complaint_forms.EXAMPLES, voices.word),
-    *(_room(module) for module in (opinion_message, staffing, alarms, trial)),
+    *(_room(module) for module in (opinion_message, staffing, complaint_notices, alarms, trial)),
 )
 """The only list: a room whose messages aren't in it isn't heard, and its forms aren't registered.
 

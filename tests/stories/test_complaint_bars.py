@@ -1,4 +1,4 @@
-"""Nobody handles, nor sees, a complaint about themselves, whatever happens to it.
+"""Nobody handles, sees, nor is told of a complaint about themselves, whatever happens to it.
 
 And whatever happens to it, a recount of the figures finds what they say.
 """
@@ -16,12 +16,14 @@ from hypothesis import strategies as st
 from giliran.core.complaint import TO_ANSWER
 from giliran.core.refusal import Refusal
 from giliran.figures import folding, recounting
+from giliran.messages.models import Message
 from giliran.offices.models import Post
-from giliran.voices import access, complaints, files, worklists
+from giliran.voices import access, addressed, complaints, files, notices, worklists
 from giliran.voices import actions as voices
 from giliran.voices.models import Complaint, Remark
 from giliran.voices.queries import differences_from_history
-from tests.builders import an_office, an_officer, at
+from tests.builders import MONDAY, an_office, an_officer, at
+from tests.telephones import reached
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +54,8 @@ class Branch:
             an_officer(None if role in {"administrator", "auditor"} else self.offices[0], role)
             for role in ROLES
         ] + [an_officer(self.offices[1]), an_officer(self.offices[1], "manager")]
+        for officer in self.staff:
+            reached(officer)
 
     def do(self, view, step, who, other, category, minute) -> None:
         """Let somebody try a step; what they may not do is refused, and then nothing changes."""
@@ -119,6 +123,30 @@ def check_looks(branch, view) -> None:
             assert not access.may_know_name(who, complaint)
 
 
+def check_told(view, before: int) -> None:
+    """What was just written is for nobody whom it is about, and what waits is said to nobody else.
+
+    ``before`` is the last message's id before the step.
+    """
+    complaint = complaints.find(view.code)
+    kinds = sorted(notices.KINDS)
+    for message in Message.objects.filter(kind__in=kinds, subject_id=view.id):
+        to = message.data["officer"]
+        assert message.id <= before or to != complaint.officer_id
+        wording = notices.word(message.id, "id")
+        if wording is not None:
+            assert access.may_handle(access.reader(to), complaint)
+            assert "Siti" not in wording.text
+            assert view.code not in wording.text
+    if complaint.state in TO_ANSWER and complaint.officer_id:
+        about = complaint.officer_id
+        assert complaint not in addressed.pressed(about, MONDAY)
+
+
+def last_message() -> int:
+    return Message.objects.order_by("id").values_list("id", flat=True).last() or 0
+
+
 @settings(max_examples=20, deadline=None)
 @given(
     about=st.one_of(st.none(), st.integers(0, STAFF - 1)),
@@ -140,11 +168,14 @@ def lives(branch, about, category, is_protected, steps):
             is_protected=is_protected,
             now=at("08:00"),
         )
+        check_told(view, 0)
         by_whom: dict[int, str] = {}
         for minute, (step, who, other, kind) in enumerate(steps):
             before = Complaint.objects.get(id=view.id).officer_id
+            told = last_message()
             branch.do(view, step, who, other, kind, minute)
             check_rows(view)
+            check_told(view, told)
             for remark in Remark.objects.filter(complaint_id=view.id).exclude(kind="said"):
                 by_whom.setdefault(remark.id, f"officer:{before}")
                 assert remark.by != by_whom[remark.id]
@@ -156,5 +187,5 @@ def lives(branch, about, category, is_protected, steps):
         transaction.savepoint_rollback(mark)
 
 
-def test_no_row_of_moves_lets_somebody_handle_or_see_a_complaint_about_themselves():
+def test_no_row_of_moves_lets_somebody_handle_see_or_hear_of_a_complaint_about_themselves():
     lives(Branch())

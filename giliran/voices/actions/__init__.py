@@ -29,6 +29,7 @@ from giliran.voices.actions.handling import (
     route,
 )
 from giliran.voices.actions.looking import Named, look_at_name, note_look
+from giliran.voices.actions.reminding import remind_actions
 from giliran.voices.actions.saying import add, confirm, dispute, withdraw
 from giliran.voices.actions.warning import escalate_due
 from giliran.voices.attachments import sweep
@@ -57,6 +58,7 @@ __all__ = [
     "look_at_name",
     "note",
     "note_look",
+    "remind_actions",
     "route",
     "sweep",
     "withdraw",

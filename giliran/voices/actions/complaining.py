@@ -19,7 +19,7 @@ from giliran.people.names import parse_name
 from giliran.turns.models import Turn
 from giliran.voices import access, deadlines, likeness
 from giliran.voices.access import DELICATE
-from giliran.voices.actions import telling
+from giliran.voices.actions import noticing, telling
 from giliran.voices.actions.moving import parse_text
 from giliran.voices.complaints import View, view_of
 from giliran.voices.models import Complaint
@@ -128,6 +128,7 @@ def complain(
                     subscriber, subject=SUBJECT, subject_id=complaint.id, actor=actor, now=now
                 )
             telling.received(complaint, now=now)
+            noticing.arrived(complaint, now=now)
     except IntegrityError:
         # A double click: the first one made it meanwhile.
         earlier = _made_before(request_key)

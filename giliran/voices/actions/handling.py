@@ -14,7 +14,7 @@ from giliran.offices.models import Office
 from giliran.people.models import Officer
 from giliran.voices import access, deadlines
 from giliran.voices.access import Reader
-from giliran.voices.actions import telling
+from giliran.voices.actions import noticing, telling
 from giliran.voices.actions.moving import hold, hold_for, move, once, parse_text, say
 from giliran.voices.complaints import due_of
 from giliran.voices.models import Complaint, Escalation, Remark
@@ -110,8 +110,8 @@ def _classify(
         category=category,
         is_protected=complaint.is_protected,
     )
-    lowest = access.higher(complaint.lowest, needed)
-    return move(
+    before, lowest = complaint.lowest, access.higher(complaint.lowest, needed)
+    move(
         complaint,
         Move.CLASSIFY,
         actor=f"officer:{officer_id}",
@@ -124,6 +124,9 @@ def _classify(
         handler_id=_still_theirs(complaint, about_id=about_id, lowest=lowest),
         classified_at=now,
     )
+    if lowest != before or complaint.handler_id is None:
+        noticing.handed_over(complaint, by=officer_id, now=now)
+    return complaint
 
 
 def _still_theirs(complaint: Complaint, *, about_id: int | None, lowest: str) -> int | None:
@@ -158,7 +161,7 @@ def route(complaint_id: int, *, office: Office, officer_id: int, now: datetime) 
             lowest = access.higher(complaint.lowest, lowest)
         was_escalated = Escalation.objects.filter(complaint=complaint).exists()
         level = access.higher(complaint.level, lowest) if was_escalated else lowest
-        return move(
+        move(
             complaint,
             Move.ROUTE,
             actor=f"officer:{officer_id}",
@@ -170,6 +173,8 @@ def route(complaint_id: int, *, office: Office, officer_id: int, now: datetime) 
             group=None,
             handler=None,
         )
+        noticing.handed_over(complaint, by=officer_id, now=now)
+        return complaint
 
 
 def assign(complaint_id: int, *, handler_id: int, officer_id: int, now: datetime) -> Complaint:
@@ -184,9 +189,10 @@ def assign(complaint_id: int, *, handler_id: int, officer_id: int, now: datetime
         complaint.handler_id = handler_id
         if not access.may_handle(access.reader(handler_id), complaint):
             raise NotTheirs
-        return move(
-            complaint, Move.ASSIGN, actor=f"officer:{officer_id}", now=now, handler_id=handler_id
-        )
+        actor = f"officer:{officer_id}"
+        move(complaint, Move.ASSIGN, actor=actor, now=now, handler_id=handler_id)
+        noticing.given(complaint, by=officer_id, now=now)
+        return complaint
 
 
 def heads(who: Reader, complaint: Complaint) -> bool:
@@ -204,7 +210,9 @@ def escalate(complaint_id: int, *, officer_id: int, now: datetime) -> Complaint:
         level = access.above(complaint.level)
         if level is None:
             raise NoHigherLevel
-        return move(complaint, Move.ESCALATE, actor=f"officer:{officer_id}", now=now, level=level)
+        move(complaint, Move.ESCALATE, actor=f"officer:{officer_id}", now=now, level=level)
+        noticing.raised(complaint, by=officer_id, now=now)
+        return complaint
 
 
 def _hold_to_raise(complaint_id: int, officer_id: int) -> tuple[Complaint, Reader]:

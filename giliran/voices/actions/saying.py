@@ -9,7 +9,7 @@ from django.db import transaction
 
 from giliran.core.complaint import Move, State, after
 from giliran.voices import access
-from giliran.voices.actions import telling
+from giliran.voices.actions import noticing, telling
 from giliran.voices.actions.moving import hold, move, once, parse_text, say
 from giliran.voices.complaints import View, answers_next, find, view_of
 from giliran.voices.models import Complaint, Remark
@@ -68,6 +68,7 @@ def dispute(
         )
         say(complaint, Remark.Kind.SAID, clean, request_key=request_key, actor=actor, now=now)
         telling.disputed(complaint, now=now)
+        noticing.disputed(complaint, now=now)
         return complaint
 
     return view_of(once(request_key, complaint_id, disputed))

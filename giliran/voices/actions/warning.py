@@ -13,8 +13,9 @@ from giliran.claims.actions.warning import AT_RISK, LOOK_AHEAD, TO_THE_CENTRE, w
 from giliran.core.complaint import TO_ANSWER, Move, State
 from giliran.core.deadline import Calendar
 from giliran.voices import access, deadlines
-from giliran.voices.actions import telling
+from giliran.voices.actions import noticing, telling
 from giliran.voices.actions.moving import hold, move
+from giliran.voices.addressed import pressing
 from giliran.voices.models import Complaint, Escalation
 
 Level = Complaint.Level
@@ -63,14 +64,8 @@ def _escalate(complaint_id: int, *, now: datetime) -> int:
             move(complaint, Move.ESCALATE, actor="system", now=now, level=reached)
             if is_higher:
                 telling.escalated(complaint, now=now)
+            noticing.pressing(complaint, level, now=now)
         return found
-
-
-def pressing(complaint: Complaint) -> date:
-    """Return the date that presses: of the first word while nobody looked, else of the answer."""
-    if complaint.state == State.RECEIVED or complaint.due_on is None:
-        return complaint.acknowledge_by
-    return complaint.due_on
 
 
 def levels(lowest: str, due_on: date, today: date, calendar: Calendar) -> Iterator[Level]:
