@@ -64,11 +64,14 @@ def told(world: World, known: Known, language: str) -> Offered:
         "confirm": gettext("Cukup, selesai"),
         "dispute": gettext("Belum cukup"),
         "add": gettext("Tambah keterangan"),
+        "photo": gettext("Tambah foto"),
         "menu": gettext("Menu"),
     }
     acts = [act for move, act in _ACTS.items() if move in view.possible]
     if view.state == State.ANSWERED:
         acts.remove("add")  # what is still missing is an objection then
+    elif Move.ADD in view.possible and not world.mouth.is_short:
+        acts.append("photo")
     choices = tuple(Choice(act, names[act]) for act in (*acts, "menu"))
     return Offered(choices, fill={"complaint_told": _sentence(world, view, language)})
 

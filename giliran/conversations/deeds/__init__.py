@@ -11,6 +11,7 @@ from giliran.conversations.deeds import (
     complaining,
     handing,
     holding,
+    photographing,
     rating,
     speaking,
 )
@@ -52,7 +53,9 @@ DEEDS: Mapping[str, Deed] = {
     "hand_call": handing.hand_call,
     "hear_complaint": complaining.hear_complaint,
     "how_named": complaining.how_named,
+    "photo_first": photographing.photo_first,
     "complain": complaining.complain,
+    "give_photo": photographing.give_photo,
     "find_complaint": complaining.find_complaint,
     "settle_complaint": complaining.settle_complaint,
     "dispute_complaint": complaining.dispute_complaint,

@@ -81,13 +81,13 @@ def give_paper(world: World, known: Known, said: Said, language: str) -> Outcome
 
 def give_kept(world: World, known: Known, said: Said, language: str) -> Outcome:
     """Move a file that the conversation kept to the claim's paper."""
-    outcome = _give(world, known, _taken(world, known.get("document", "")), language)
+    outcome = _give(world, known, taken(world, known.get("document", "")), language)
     return outcome._replace(known={**outcome.known, "document": None})
 
 
 def insist_paper(world: World, known: Known, said: Said, language: str) -> Outcome:
     """Send the file that a machine found hard to read; an officer sees the doubt."""
-    sent = _taken(world, known.get("doubted", ""))
+    sent = taken(world, known.get("doubted", ""))
     claim_documents.keep(
         _paper(known).id,
         sent.content,
@@ -125,8 +125,8 @@ def _paper(known: Known) -> queries.PaperView:
     return papers[known["paper"]]
 
 
-def _taken(world: World, document_id: str) -> Sent:
-    """Take a file out of the conversation: what a claim keeps needn't lie here as well."""
+def taken(world: World, document_id: str) -> Sent:
+    """Take a file out of the conversation: what is kept elsewhere needn't lie here as well."""
     mine = Document.objects.filter(conversation=world.conversation)
     kept = mine.filter(id=int(document_id or 0)).first()
     if kept is None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from uuid import uuid5
 
 from giliran.conversations.complaining import complaint_of, link, my_complaints
+from giliran.conversations.deeds.photographing import PHOTOS, give_photos
 from giliran.conversations.holdings import KEPT_COMPLAINTS, with_kept
 from giliran.conversations.words import worded
 from giliran.conversations.world import World
@@ -65,7 +66,13 @@ def complain(world: World, known: Known, said: Said, language: str) -> Outcome:
         "link": link(world, view),
     }
     kept = with_kept(known, KEPT_COMPLAINTS, view.id)
-    return Outcome("done", (world.say("complained", language, **fill),), {KEPT_COMPLAINTS: kept})
+    said_of_photos = give_photos(world, known, view.code, language)
+    is_asked = not (said_of_photos or world.mouth.is_short)
+    return Outcome(
+        "photo" if is_asked else "done",
+        (world.say("complained", language, **fill), *said_of_photos),
+        {KEPT_COMPLAINTS: kept, "complaint_seen": str(view.id), "complaint": None, PHOTOS: None},
+    )
 
 
 def came_from(world: World) -> str:

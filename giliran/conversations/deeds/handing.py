@@ -10,6 +10,7 @@ from uuid import uuid5
 from giliran.conversations import documents, rights
 from giliran.conversations.answering import answer_by
 from giliran.conversations.claiming import begin_link
+from giliran.conversations.deeds.photographing import is_amid_complaint, with_photo
 from giliran.conversations.models import Handover, Line
 from giliran.conversations.refusals import NotADocument, TooManyFromHere, TooManyRequests
 from giliran.conversations.sources import hours
@@ -34,10 +35,13 @@ FROM_AN_ADDRESS = ((timedelta(hours=1), 20), (timedelta(days=1), 100))
 
 
 def take_document(world: World, known: Known, said: Said, language: str) -> Outcome:
-    """Check and keep a file before anybody is asked where it goes."""
+    """Check and keep a file before anybody is asked where it goes; amid a complaint it is known."""
     if said.document is None:
         raise NotADocument
     kept = documents.keep(world.conversation, said.document, now=world.now)
+    if is_amid_complaint(world):
+        told = world.say("complaint_photo_waits", language)
+        return Outcome("complaint", (told,), with_photo(known, str(kept.id)))
     return Outcome("taken", known={"document": str(kept.id)})
 
 
