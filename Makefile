@@ -37,8 +37,8 @@ contracts: setup-test
 
 test: export OPENBLAS_NUM_THREADS = 1 # numpy's own threads would fight for the cores
 test: lint types contracts
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --ignore tests/rush
-	$(BIN)/python -m pytest tests/rush # alone: they fill the machine themselves
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder -m 'not alone'
+	$(BIN)/python -m pytest -m alone tests/rush
 
 bench: setup-test
 	$(BIN)/python -m bench

@@ -51,7 +51,7 @@ MOVES = [
 ]
 SCRIPT = ROOT / "giliran/web/static/giliran/live.js"
 
-pytestmark = pytest.mark.rush
+pytestmark = [pytest.mark.rush, pytest.mark.alone]
 
 
 class Bell:
@@ -364,6 +364,22 @@ def test_when_the_wire_to_the_database_is_cut_readers_look_anew_and_hear_again(l
     board.until("reset")
     bell.ring("call", number="G1")
     assert numbers(board.until("call")) == ["G1"]
+
+
+def test_as_long_as_it_listens_it_says_so_where_others_can_see_it(live, bell):
+    """All other tests here run without the table: an older database costs nobody a call."""
+    ask = bell.connection.execute
+    ask("CREATE TABLE figures_pulse (name varchar(10) PRIMARY KEY, seen_at timestamptz)")
+    try:
+        bell.cut_the_wire()
+        give_up_at = time.monotonic() + 10
+        while not (row := ask("SELECT name, now() - seen_at FROM figures_pulse").fetchone()):
+            assert time.monotonic() < give_up_at
+            time.sleep(0.05)
+    finally:
+        ask("DROP TABLE figures_pulse")
+    assert row[0] == "live"
+    assert row[1].total_seconds() < 10
 
 
 def test_a_restart_of_the_database_is_survived_and_admitted(own_live, database, bell):
