@@ -258,7 +258,7 @@ def _screens_silent(now: datetime, rings: Mapping[Key, datetime]) -> Iterator[Wr
         yield pages
     for one in screens:
         key = Key(Alarm.Kind.SCREEN_SILENT, one.office_id, None, one.about)
-        begins = one in due and not pages
+        begins = one.office_id in needed and not pages
         if one.silent > SCREEN_SILENT and (begins or key in rings):
             yield Wrong(key, {"label": one.label, "since": one.seen_at.isoformat()}, begins)
 

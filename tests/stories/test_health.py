@@ -13,6 +13,7 @@ from django.test import Client
 from giliran import clock
 from giliran.figures import pulse
 from giliran.figures.models import Pulse
+from giliran.live.listen import LIVES
 from giliran.offices.models import Office
 from giliran.outbox import post
 from giliran.web import health
@@ -43,7 +44,7 @@ def streams(ago: timedelta) -> None:
 
 def ask(statement: str, *told: object) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(statement, told)
+        cursor.execute(statement, told or None)
 
 
 def answer(path: str = "/sehat/") -> tuple[int, dict[str, str]]:
@@ -101,6 +102,14 @@ class TestMonitor:
         a_worker(NOTHING)
         streams(minutes(2.1))
         assert answer() == (503, {"database": "ok", "worker": "ok", "live": "silent"})
+
+    def test_the_streams_tell_it_in_the_words_that_are_read_here(self):
+        for _ in range(2):
+            ask(LIVES)
+            assert answer()[1]["live"] == "ok"
+        streams(minutes(9))
+        ask(LIVES)
+        assert answer()[1]["live"] == "ok"
 
     def test_real_time_counts_also_where_the_office_runs_on_a_simulated_clock(
         self, tmp_path, monkeypatch
