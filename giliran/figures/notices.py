@@ -11,6 +11,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from giliran.core.conversation.rendering import SMS_LETTERS, gsm
 from giliran.figures import alarms
 from giliran.figures.alarm_words import words
 from giliran.messages import queries as messages
@@ -88,14 +89,17 @@ def _values(found: alarms.AlarmView) -> dict[str, str]:
     where = alarms.place(found)
     said = words(found, office=where if found.office_id else None)
     name = where.name or _("Kantor pusat")
+    place, time = spoken.place(name), spoken.clock(found.raised_at, where)
+    left = SMS_LETTERS - len(f"{place} {time}: ")
     return {
         "office": name,
-        "place": spoken.place(name),
-        "time": spoken.clock(found.raised_at, where),
+        "place": place,
+        "time": time,
         "title": said.title,
         "sentence": said.sentence,
         "do": said.do,
-        "brief": said.brief,
+        # A screen may have a long name: then its kind of alarm says enough.
+        "brief": said.brief if len(gsm(said.brief)) <= left else f"{said.title}.",
         "url": f"{site()}{_page(found, where)}",
     }
 

@@ -35,6 +35,11 @@ from tests.builders import (
 from tests.stories.test_alarms import SITUATIONS, an_attempt
 
 pytestmark = pytest.mark.django_db
+SCREENS = [
+    ("screen_silent", about, {"label": label, "since": "2026-11-22T16:10:00+07:00"})
+    for about in ("kiosk:1", "board:1")
+    for label in ("pintu utama", "x" * 60)
+]
 HEAD, SECOND, REGION = "081210000001", "081210000002", "081210000003"
 
 
@@ -314,7 +319,7 @@ class TestWhoElse:
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
-@pytest.mark.parametrize(("kind", "about", "data"), SITUATIONS)
+@pytest.mark.parametrize(("kind", "about", "data"), SITUATIONS + SCREENS)
 @pytest.mark.parametrize("form", sorted(notices.KINDS))
 def test_every_alarm_fits_one_sms_with_what_to_do_and_the_whole_of_it_stands_elsewhere(
     kind, about, data, form, language
@@ -336,6 +341,7 @@ def test_every_alarm_fits_one_sms_with_what_to_do_and_the_whole_of_it_stands_els
     assert worded is not None
     assert len(worded.short) <= SMS_LETTERS
     assert worded.short.isascii()
+    assert {kind for kind, _, _ in SITUATIONS + SCREENS} == set(Alarm.Kind.values)
     assert len(worded.text) <= 1024
     assert "/peringatan/" in worded.text
     assert "/petugas/kabar/" in worded.letter
