@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from giliran.capacity import notices as staffing
+from giliran.claims import notices as deadlines
 from giliran.claims import wordings as claims
 from giliran.claims.wordings import forms as claim_forms
 from giliran.figures import notices as alarms
@@ -41,11 +42,14 @@ ROOMS: Final = (
     Room(frozenset(turn_facts.READERS), turn_forms.FORMS, turn_forms.EXAMPLES, turns.word),
     Room(claims.KINDS, claim_forms.FORMS, claim_forms.EXAMPLES, claims.word),
     Room(voices.KINDS, complaint_forms.FORMS, complaint_forms.EXAMPLES, voices.word),
-    *(_room(module) for module in (opinion_message, staffing, complaint_notices, alarms, trial)),
+    *(
+        _room(module)
+        for module in (opinion_message, staffing, deadlines, complaint_notices, alarms, trial)
+    ),
 )
 """The only list: a room whose messages aren't in it isn't heard, and its forms aren't registered.
 
-A module with ``KINDS``, ``FORMS``, ``EXAMPLES`` and ``word`` stands in its last line by name.
+A module with ``KINDS``, ``FORMS``, ``EXAMPLES`` and ``word`` stands in its last lines by name.
 """
 
 WORD: Final = {kind: room.word for room in ROOMS for kind in room.kinds}

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
+from giliran.claims import notices
 from giliran.claims.actions import telling
 from giliran.claims.actions.moving import hold, move
 from giliran.claims.deadlines import calendar_of, due_day, earliest_due
@@ -58,6 +59,7 @@ def _warn(claim: Claim, *, now: datetime) -> int:
                     level=level.value,
                     due_on=due_on.isoformat(),
                 )
+                notices.warned(claim, level, now=now)
     return warned
 
 
