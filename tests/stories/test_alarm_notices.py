@@ -18,6 +18,7 @@ from giliran.figures import notices
 from giliran.figures.models import Alarm
 from giliran.jobs import alarming, sending
 from giliran.messages import actions as messages
+from giliran.messages import ports
 from giliran.messages.models import Message
 from giliran.offices.models import Office, Region
 from giliran.people.models import Officer
@@ -33,6 +34,7 @@ from tests.builders import (
     walk_in_places,
 )
 from tests.stories.test_alarms import SITUATIONS, an_attempt
+from tests.stories.test_whatsapp_phone import Stage
 
 pytestmark = pytest.mark.django_db
 SCREENS = [
@@ -348,14 +350,24 @@ def test_every_alarm_fits_one_sms_with_what_to_do_and_the_whole_of_it_stands_els
     assert all("\n" not in one for one in worded.parameters)
 
 
-def test_the_demonstrations_heads_see_an_alarm_on_their_own_telephones(office):
-    head = an_officer(office, "manager", "kepala")
+def test_the_demonstrations_head_reads_an_alarm_as_whatsapps_template(office, minute, monkeypatch):
+    an_officer(office, "manager", "kepala")
     an_officer(office, "regional", "wilayah")
     demo_reached.load(until=at("08:00"))
+    stage = Stage()
+    monkeypatch.setitem(ports.PORTS, "whatsapp", lambda: stage.api)
 
-    figures.watch(now=at("08:15"))
+    minute("08:15")
 
-    assert [one.data["officer"] for one in Message.objects.all()] == [head.id]
+    (entry,) = stage.provider.people["kepala"].thread
+    said = entry.shown.text
+    assert said.startswith("Peringatan dari Serang sejak 08.15 WIB: Loket kosong saat orang")
+    assert "Yang perlu dilakukan: Panggil orang berikutnya" in said
+    assert "/kepala/serang/peringatan/ lalu tekan Saya tangani." in said
+    assert Message.objects.get().state == "sent"
+    minute("08:30")
+    (entry,) = stage.provider.people["wilayah"].thread
+    assert entry.shown.text.startswith("Belum ada yang menangani peringatan dari Serang")
 
 
 class TestBannersAbove:
