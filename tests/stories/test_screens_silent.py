@@ -246,7 +246,7 @@ class TestLiveStreams:
 
         assert watch("09:01") == (1, 0)
         assert ringing() == [("channel_down", "live", None)]
-        said = words(alarms.ringing_above(None, {"administrator"})[0])
+        said = words(alarms.told(since=at("09:00"), office_ids=[], above=[None])[0])
         assert "Siaran langsung" in said.sentence
         self.beat(minutes(0))
         assert watch("09:02") == (0, 1)
