@@ -62,7 +62,7 @@ GIVEN = Form(
     title=_TITLE,
 )
 RAISED = Form(
-    "aduan_dinaikkan",
+    "aduan_dinaikkan_petugas",
     Both(
         "Pengaduan %(number)s tentang %(place)s dinaikkan kepada Bapak/Ibu. Jawabannya harus ada "
         "paling lambat %(due)s. Buka %(url)s untuk membantu.",
