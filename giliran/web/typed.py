@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
+from giliran.core.refusal import NotFound
+
 
 def typed(post: Mapping[str, str], field: str) -> str:
     """Return what was typed, without the letter that no column of PostgreSQL holds."""
@@ -17,3 +19,11 @@ def key_in(post: Mapping[str, str], field: str = "request_key") -> UUID | None:
         return UUID(post.get(field) or "")
     except ValueError:
         return None
+
+
+def key_of(post: Mapping[str, str], field: str = "request_key") -> UUID:
+    """Return the key of a form that none of our pages sends without; raises ``NotFound``."""
+    key = key_in(post, field)
+    if key is None:
+        raise NotFound
+    return key

@@ -13,6 +13,7 @@ from giliran.core.identifiers import parse_nik
 from giliran.core.refusal import BadInput, NotFound
 from giliran.offices import queries as offices
 from giliran.web.refusals import sentence
+from giliran.web.typed import key_in, typed
 
 # In the order of the page; each stands in for a bad answer while the others are checked.
 _GOOD = {"name": "Siti", "nik": "3604014101900001", "birth": "1990-01-01", "phone": ""}
@@ -89,16 +90,13 @@ def iso_day(day: str, month: str, year: str) -> str:
 
 def read(post: QueryDict) -> Begun:
     """Read the fields of a form; a form without a usable name of its own is given one."""
-    try:
-        form = str(UUID(post.get("request_key", "")))
-    except ValueError:
-        form = str(uuid4())
-    typed = {
-        name: " ".join(post.get(name, "").replace("\x00", "").split())[:_LONGEST]
+    form = str(key_in(post) or uuid4())
+    stated = {
+        name: " ".join(typed(post, name).split())[:_LONGEST]
         for name in ("name", "nik", "phone", "participant", "kpj", "office")
     }
     day, month, year = (post.get(name, "").strip()[:4] for name in ("hari", "bulan", "tahun"))
-    return Begun(**typed, day=day, month=month, year=year, form=form)
+    return Begun(**stated, day=day, month=month, year=year, form=form)
 
 
 def claimant_of(begun: Begun) -> tuple[claims.Claimant | None, dict[str, str]]:

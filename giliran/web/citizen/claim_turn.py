@@ -25,6 +25,7 @@ from giliran.web.citizen.claim_open import opened
 from giliran.web.citizen.openings import chosen_day, window_of
 from giliran.web.citizen.rights_answer import SERVICES
 from giliran.web.refusals import sentence
+from giliran.web.typed import key_in
 
 if TYPE_CHECKING:
     from giliran.offices.models import Office, Service
@@ -109,7 +110,4 @@ def _service(claim: queries.ClaimView, office: Office) -> Service:
 
 
 def _form_of(request: HttpRequest) -> str:
-    try:
-        return str(UUID(request.POST.get("request_key", "")))
-    except ValueError:
-        return str(uuid4())
+    return str(key_in(request.POST) or uuid4())

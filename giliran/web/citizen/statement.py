@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 from giliran.core.refusal import BadInput
 from giliran.turns import actions as turns
 from giliran.web.refusals import sentence
+from giliran.web.typed import key_in
 
 NEEDS: Mapping[str, str] = {
     "wheelchair": gettext_noop("Kursi roda"),
@@ -51,10 +52,7 @@ class Statement:
 
 def read(post: QueryDict) -> Statement:
     """Read the fields of a form; a form without a usable name of its own is given one."""
-    try:
-        form = str(UUID(post.get("request_key", "")))
-    except ValueError:
-        form = str(uuid4())
+    form = str(key_in(post) or uuid4())
     return Statement(
         name=post.get("name", ""),
         nik=post.get("nik", ""),

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from giliran.core.refusal import BadInput, NotFound, gettext_noop
+from giliran.core.refusal import BadInput, gettext_noop
 from giliran.offices import queries as offices
+from giliran.web.typed import key_of
 
 
 class NothingChosen(BadInput):
@@ -36,7 +37,4 @@ class Asked(NamedTuple):
 
     def request_key(self) -> UUID:
         """Return the key of the form that was sent, or raise ``NotFound``."""
-        try:
-            return UUID(self.request.POST.get("request_key", ""))
-        except ValueError:
-            raise NotFound from None
+        return key_of(self.request.POST)

@@ -21,6 +21,7 @@ from giliran.core.refusal import BadInput, NotFound, Refusal
 from giliran.offices import queries as offices
 from giliran.web.citizen.claim_kinds import may_be_claimed
 from giliran.web.counter.claims_words import KINDS, told
+from giliran.web.typed import typed
 
 KIND, HEIR = "untuk", "waris"
 LONGEST, MOST_ANSWERS = 80, 60
@@ -133,7 +134,7 @@ class Form(NamedTuple):
 
     def text(self, name: str) -> str:
         """Return one field without what isn't written by hand."""
-        return self.post.get(name, "").replace("\x00", "").strip()[:160]
+        return typed(self.post, name).strip()[:160]
 
     def claimant(self) -> claims.Claimant:
         """Return who claims and is paid. Raises a ``BadInput`` of one of the fields."""

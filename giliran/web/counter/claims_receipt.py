@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -27,6 +27,7 @@ from giliran.web.counter.claims_reach import READ, WORK, Asked, frame, of_region
 from giliran.web.counter.claims_shown import is_told, papers
 from giliran.web.counter.claims_words import kind_name, left, state_name, told
 from giliran.web.staff import actor
+from giliran.web.typed import key_of
 
 WINDOWS_SHOWN = 12
 
@@ -98,10 +99,7 @@ def _book(asked: Asked) -> Any:
         raise NothingChosen("offer")
     if capacity.window(int(offer_id)).office_id != claim.office_id:
         raise NotFound
-    try:
-        key = UUID(typed.get("request_key", ""))
-    except ValueError:
-        raise NotFound from None
+    key = key_of(typed)
     asked.looks("contact")
     return turns.book(
         turns.asker(

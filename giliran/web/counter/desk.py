@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -25,6 +25,7 @@ from giliran.web.counter import rescuing, screen
 from giliran.web.counter.reach import draws
 from giliran.web.refusals import sentence
 from giliran.web.staff import DESK, actor, at_office, may_open_at
+from giliran.web.typed import key_of
 
 
 class ScreenIsOld(Refusal):
@@ -261,14 +262,10 @@ def _identify(asked: Asked) -> str:
 
 def _new_number(asked: Asked) -> str:
     turn = asked.person()
-    try:
-        request_key = UUID(asked.request.POST.get("request_key", ""))
-    except ValueError:
-        raise NotFound from None
     fresh = turns.take_number(
         office_id=asked.office.id,
         service_id=turn.service_id,
-        request_key=request_key,
+        request_key=key_of(asked.request.POST),
         is_priority=turn.is_priority,
         who=_stated(asked),
         channel="clerk",

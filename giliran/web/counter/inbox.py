@@ -6,7 +6,7 @@ The list shows no words. Whoever opens one leaves a trace in the journal each ti
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,6 +23,7 @@ from giliran.core.refusal import BadInput, NotFound, Refusal
 from giliran.offices import queries as offices
 from giliran.web.refusals import sentence
 from giliran.web.staff import DOOR, at_office, may_open
+from giliran.web.typed import key_in, typed
 
 UNREADABLE, CONFLICT = 422, 409
 KINDS = {
@@ -73,7 +74,7 @@ def one(request: HttpRequest, office: Any, handover_id: int) -> HttpResponse:
             return redirect("inbox", office.slug)
         actions.answer(
             handover_id,
-            request.POST.get("kata", "").replace("\x00", ""),
+            typed(request.POST, "kata"),
             officer_id=officer_id,
             key=_key(request),
             now=now,
@@ -91,10 +92,7 @@ def one(request: HttpRequest, office: Any, handover_id: int) -> HttpResponse:
 
 
 def _key(request: HttpRequest) -> str:
-    try:
-        return str(UUID(request.POST.get("kunci", "")))
-    except ValueError:
-        return str(uuid4())
+    return str(key_in(request.POST, "kunci") or uuid4())
 
 
 def _show(

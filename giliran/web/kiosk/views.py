@@ -34,6 +34,7 @@ from giliran.web.kiosk.printing import PrinterUnreachable, Ticket, send, ticket_
 from giliran.web.promised import promise_at_once
 from giliran.web.refusals import sentence
 from giliran.web.templatetags.giliran import service_name
+from giliran.web.typed import key_in
 
 if TYPE_CHECKING:
     from giliran.offices.models import Kiosk, Service
@@ -107,10 +108,7 @@ def _ask_priority(request: HttpRequest, device: Kiosk, *, now: datetime) -> Http
 
 def _key(request: HttpRequest) -> UUID | None:
     """Return the key of the screen that was touched, or None for one that can't be read."""
-    try:
-        return UUID(request.POST.get("request_key", ""))
-    except ValueError:
-        return None
+    return key_in(request.POST)
 
 
 def _turn_away(

@@ -27,6 +27,8 @@ from giliran.voices import findings
 from giliran.voices.actions import finding as deeds
 from giliran.web.refusals import sentence
 from giliran.web.staff import READS_FINDINGS
+from giliran.web.typed import key_in
+from giliran.web.typed import typed as without_nul
 
 REPORTS = frozenset({"manager", "regional"})
 DECIDES = frozenset({"regional", "administrator", "auditor"})
@@ -214,15 +216,12 @@ def _found(request: HttpRequest, code: str) -> tuple[findings.FindingView, Reach
 
 def typed(request: HttpRequest, name: str) -> str:
     """Return what was typed into a field, without what no keyboard types."""
-    return request.POST.get(name, "").replace("\x00", "").replace("\r\n", "\n").strip()
+    return without_nul(request.POST, name).replace("\r\n", "\n").strip()
 
 
 def request_key(request: HttpRequest) -> UUID | None:
     """Return the form's own key, None where it has none."""
-    try:
-        return UUID(request.POST.get("request_key", ""))
-    except ValueError:
-        return None
+    return key_in(request.POST)
 
 
 def _about(of: findings.FindingView, known: Reach) -> str:

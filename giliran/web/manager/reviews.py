@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from typing import Any, NamedTuple
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -33,6 +33,7 @@ from giliran.web.manager.claims import SEES, SEES_ALL
 from giliran.web.manager.frame import frame
 from giliran.web.refusals import sentence
 from giliran.web.staff import LOOK, at_office
+from giliran.web.typed import key_of
 
 SPANS: dict[str, Span] = {"pekan": "week", "bulan": "month"}
 NAMES = {span: name for name, span in SPANS.items()}
@@ -193,10 +194,7 @@ def _one(request: HttpRequest, whose: Whose, which: str) -> HttpResponse:
 
 
 def _agree(request: HttpRequest, review: ReviewView, officer_id: int) -> str:
-    try:
-        key = UUID(request.POST.get("request_key", ""))
-    except ValueError as error:
-        raise NotFound from error
+    key = key_of(request.POST)
     try:
         due_on = date.fromisoformat(request.POST.get("due_on", ""))
     except ValueError:

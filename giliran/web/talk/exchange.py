@@ -6,7 +6,7 @@ Citizens and the clerk who speaks for somebody use the same form.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +17,7 @@ from giliran.conversations import actions, queries
 from giliran.conversations.actions import Said, Speaker
 from giliran.conversations.documents import LARGEST_BYTES
 from giliran.core.conversation import Document
+from giliran.web.typed import key_in, typed
 
 if TYPE_CHECKING:
     from giliran.core.conversation import Say
@@ -30,10 +31,7 @@ def hear(request: HttpRequest, speaker: Speaker, response: HttpResponse) -> None
 
     Whoever writes "english" turns the whole page, as the switch does.
     """
-    try:
-        key = str(UUID(request.POST.get("kunci", "")))
-    except ValueError:
-        key = str(uuid4())
+    key = str(key_in(request.POST, "kunci") or uuid4())
     actions.hear(speaker, _said(request), key=key, now=clock.now())
     stand = queries.stand(speaker, at_most=0)
     if stand is not None and stand.language != speaker.language:
@@ -41,7 +39,7 @@ def hear(request: HttpRequest, speaker: Speaker, response: HttpResponse) -> None
 
 
 def _said(request: HttpRequest) -> Said:
-    text = request.POST.get("kata", "").replace("\x00", "")[:LONGEST]
+    text = typed(request.POST, "kata")[:LONGEST]
     # Several ticked boxes are one answer.
     pressed = ",".join(request.POST.getlist("pilih"))[:LONGEST]
     sent = request.FILES.get(FILE)
