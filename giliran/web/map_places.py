@@ -52,12 +52,13 @@ def branch_first(office: Office) -> tuple[bool, int]:
     return office.parent_id is not None, office.id
 
 
-def on_paper(places: Sequence[Point], paper: Paper) -> Places:
+def on_paper(places: Sequence[Point], paper: Paper, ways: Sequence[tuple[int, int]] = ()) -> Places:
     """Return where points of (longitude, latitude) in degrees stand on a map.
 
     A degree of longitude is drawn as much shorter as it is in the middle of the map. Offices of one
     town are moved until they are ``paper.apart``, each as little as it can: the map is for reading,
-    and it grows in height where they need room.
+    and it grows in height where they need room. ``ways`` are arrows between places by their number:
+    whoever comes after both stands beside them.
     """
     if not places:
         return Places((), paper.least_height, 1.0)
@@ -75,6 +76,7 @@ def on_paper(places: Sequence[Point], paper: Paper) -> Places:
             for x, y in places
         ],
         paper,
+        ways,
     )
     top, bottom = min(y for _, y in apart), max(y for _, y in apart)
     height = max(paper.least_height, round(bottom - top) + 2 * paper.edge)
@@ -82,19 +84,37 @@ def on_paper(places: Sequence[Point], paper: Paper) -> Places:
     return Places(tuple((x, round(y + down, 1)) for x, y in apart), height, scale)
 
 
-def _apart(wanted: Sequence[Point], paper: Paper) -> list[Point]:
+def _apart(wanted: Sequence[Point], paper: Paper, ways: Sequence[tuple[int, int]]) -> list[Point]:
     """Give each the free place that is nearest to its own, the first ones first."""
     taken: list[Point] = []
+    arrows: list[Point] = []
     for x, y in wanted:
-        taken.append(
-            next(
-                place
-                for place in _around(x, y, paper.apart / _STEPS)
-                if paper.edge <= place[0] <= paper.width - paper.edge
-                and all(hypot(place[0] - a, place[1] - b) >= paper.apart for a, b in taken)
-            )
-        )
+        for place in _around(x, y, paper.apart / _STEPS):
+            if (
+                paper.edge <= place[0] <= paper.width - paper.edge
+                and _is_free(place, taken, paper.apart)
+                and _is_free(place, arrows, paper.apart / 2)
+            ):
+                break
+        taken.append(place)
+        last = len(taken) - 1
+        for one, other in ways:
+            if max(one, other) == last:
+                arrows += _between(taken[one], taken[other])
     return taken
+
+
+def _is_free(place: Point, taken: Sequence[Point], apart: float) -> bool:
+    return all(hypot(place[0] - x, place[1] - y) >= apart for x, y in taken)
+
+
+def _between(one: Point, other: Point) -> Iterator[Point]:
+    for n in range(1, _STEPS):
+        part = n / _STEPS
+        yield (
+            one[0] + (other[0] - one[0]) * part,
+            one[1] + (other[1] - one[1]) * part,
+        )
 
 
 def _around(x: float, y: float, step: float) -> Iterator[Point]:

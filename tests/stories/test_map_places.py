@@ -46,3 +46,13 @@ def test_who_has_room_stands_as_the_crow_flies():
         assert cy < sy < ly
         # Serang and Lebak lie 28,7 km apart (haversine).
         assert hypot(lx - sx, ly - sy) / found.units_a_km == pytest.approx(28.7, rel=0.03)
+
+
+@settings(max_examples=60, deadline=None)
+@given(towns, st.sampled_from(PAPERS))
+def test_nobody_stands_on_an_arrow_between_two_who_stood_there_before(places, paper):
+    found = on_paper([SERANG, CILEGON, *places], paper, [(0, 1)])
+
+    (ax, ay), (bx, by), *others = found.points
+    middle = ((ax + bx) / 2, (ay + by) / 2)
+    assert all(hypot(middle[0] - x, middle[1] - y) >= paper.apart / 2 - 1 for x, y in others)

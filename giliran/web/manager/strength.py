@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 from math import hypot
 from typing import Any, Final, NamedTuple
@@ -21,6 +21,7 @@ from giliran.web.manager.drawing import SEES_DRAWS, of_region
 from giliran.web.map_places import Paper, Point, branch_first, on_paper, where
 
 Box = tuple[float, float, float, float]
+_SQUARES, _SQUARE = 6, 10
 _ROUND_KM: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 
 
@@ -181,28 +182,41 @@ def _is_any_open(here: Collection[Any], day: date) -> bool:
 
 def drawn(found: list[Strength], lent: Collection[weeks.Lent], sheet: Sheet) -> Map:
     """Return the offices where they lie, as the crow flies, with loans as arrows."""
-    between = {one.home_id for one in lent} | {one.to_id for one in lent}
+    lending = {one.home_id for one in lent} | {one.to_id for one in lent}
     # Who lends or is lent to keeps its place first, so that arrows lead past the others.
     here = sorted(
-        (one.office for one in found), key=lambda one: (one.id not in between, *branch_first(one))
+        (one.office for one in found), key=lambda one: (one.id not in lending, *branch_first(one))
     )
-    places = on_paper([where(one) for one in here], sheet.paper)
+    number = {one.id: n for n, one in enumerate(here)}
+    ways = [one for one in lent if one.home_id in number and one.to_id in number]
+    between = [(number[one.home_id], number[one.to_id]) for one in ways]
+    places = on_paper([where(one) for one in here], sheet.paper, between)
     at = {one.id: point for one, point in zip(here, places.points, strict=True)}
     arrows = tuple(
-        Arrow(_arrow(at[one.home_id], at[one.to_id], sheet), one.is_agreed)
-        for one in lent
-        if one.home_id in at and one.to_id in at
+        Arrow(_arrow(at[one.home_id], at[one.to_id], sheet), one.is_agreed) for one in ways
     )
+    kept_free = [box for one in ways for box in _along(at[one.home_id], at[one.to_id])]
     scale = places.units_a_km
     km = next((n for n in _ROUND_KM if n * scale >= sheet.least_scale), _ROUND_KM[-1])
-    dots = tuple(_dots(found, at, sheet))
+    dots = tuple(_dots(found, at, sheet, kept_free))
     return Map(sheet, places.height, dots, arrows, km, round(km * scale))
 
 
-def _dots(found: list[Strength], at: dict[int, Point], sheet: Sheet) -> Iterable[Dot]:
+def _along(home: Point, to: Point) -> Iterator[Box]:
+    """Give squares over an arrow, which no name may lie on."""
+    for n in range(1, _SQUARES):
+        x = home[0] + (to[0] - home[0]) * n / _SQUARES
+        y = home[1] + (to[1] - home[1]) * n / _SQUARES
+        yield x - _SQUARE, y - _SQUARE, x + _SQUARE, y + _SQUARE
+
+
+def _dots(
+    found: list[Strength], at: dict[int, Point], sheet: Sheet, kept_free: Iterable[Box]
+) -> Iterator[Dot]:
     """Set each name right, left, below or above its office, wherever it lies on nothing."""
     dot = sheet.dot
     taken: list[Box] = [(x - dot, y - dot, x + dot, y + dot) for x, y in at.values()]
+    taken += kept_free
     for one in sorted(found, key=lambda one: -one.missing):
         x, y = at[one.office.id]
         wide = 9.4 * len(one.office.name)
