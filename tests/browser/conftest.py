@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe, AxeResults
 from django.test import Client
-from playwright.sync_api import Browser, Error, Page
+from playwright.sync_api import Browser, Page
 
 from giliran import clock
 from giliran.people.models import Officer
+from tests.browser.axe import seen_by_axe
 from tests.builders import at
 from tests.servers import RunningServer
 
@@ -32,19 +32,6 @@ def enter(page: Page, server: RunningServer, officer: Officer, path: str) -> Non
     cookie = client.cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": server.url}])
     page.goto(f"{server.url}{path}")
-
-
-def seen_by_axe(page: Page) -> AxeResults:
-    """Return what axe finds; a page that was just being left is looked at again once it is there.
-
-    A click comes back before the next page does, and axe then looks at one that goes away.
-    """
-    page.wait_for_load_state()
-    try:
-        return Axe().run(page)
-    except Error:
-        page.wait_for_load_state()
-        return Axe().run(page)
 
 
 def no_violations(page: Page) -> None:

@@ -10,7 +10,7 @@ from giliran import clock
 from giliran.offices.models import HomeArea, Region
 from giliran.turns import actions as turns
 from giliran.turns.models import Application, Round
-from tests.browser.conftest import seen_by_axe
+from tests.browser.axe import seen_by_axe
 from tests.browser.test_citizen import PHONE, Scales
 from tests.builders import (
     MONDAY,

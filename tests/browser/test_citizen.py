@@ -11,7 +11,7 @@ from giliran.capacity.models import Offer
 from giliran.offices.models import Office
 from giliran.turns import actions as turns
 from giliran.turns.models import Turn
-from tests.browser.conftest import seen_by_axe
+from tests.browser.axe import seen_by_axe
 from tests.builders import (
     a_booking,
     a_nik,

@@ -10,7 +10,7 @@ from giliran.core.lottery import commitment
 from giliran.core.recount import differences, load
 from giliran.turns import actions as turns
 from giliran.turns.models import Round
-from tests.browser.conftest import seen_by_axe
+from tests.browser.axe import seen_by_axe
 from tests.builders import (
     MONDAY,
     PASSWORD,

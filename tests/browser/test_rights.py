@@ -6,7 +6,7 @@ import pytest
 
 from giliran import clock
 from giliran.turns.models import Turn
-from tests.browser.conftest import seen_by_axe
+from tests.browser.axe import seen_by_axe
 from tests.builders import PASSWORD, a_nik, a_service, a_window, an_office, an_officer, at
 
 pytestmark = pytest.mark.browser

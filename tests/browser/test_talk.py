@@ -14,7 +14,7 @@ from giliran.conversations.models import Exchange, Handover
 from giliran.core.conversation import Said
 from giliran.journal.models import Event
 from giliran.turns.models import Turn
-from tests.browser.conftest import seen_by_axe
+from tests.browser.axe import seen_by_axe
 from tests.builders import PASSWORD, a_nik, a_window, an_office, an_officer, at
 
 pytestmark = pytest.mark.browser
