@@ -11,7 +11,9 @@ import httpx
 
 from tests.builders import a_nik
 
-CONNECTIONS = 64
+CONNECTIONS = 32
+"""As many as the server's threads: of more clients the others would only wait in line."""
+
 Result = TypeVar("Result")
 
 

@@ -17,7 +17,7 @@ from giliran.turns.models import Turn
 from tests.builders import a_kiosk, a_nik, a_window, an_office, at, walk_in_places
 from tests.rush.crowd import rush
 
-pytestmark = pytest.mark.rush
+pytestmark = [pytest.mark.rush, pytest.mark.alone]
 
 
 @pytest.fixture(autouse=True)
@@ -37,17 +37,17 @@ def at_once(*requests):
     return asyncio.gather(*requests)
 
 
-def test_of_64_clients_at_one_window_exactly_as_many_get_in_as_there_are_places(server):
+def test_of_32_clients_at_one_window_exactly_as_many_get_in_as_there_are_places(server):
     window = a_window(an_office("satu-jam"), places=10)
 
     answers = rush(
         server.url,
-        lambda crowd: at_once(*(crowd.book(window.id, nik=a_nik(n)) for n in range(1, 65))),
+        lambda crowd: at_once(*(crowd.book(window.id, nik=a_nik(n)) for n in range(1, 33))),
     )
 
     window.refresh_from_db()
     told = Tally((answer.status, answer.refusal) for answer in answers)
-    assert told == {(201, None): 10, (409, "no_place_left"): 54}
+    assert told == {(201, None): 10, (409, "no_place_left"): 22}
     assert window.taken == Turn.objects.filter(offer=window).count() == 10
     codes = {answer.body["code"] for answer in answers if answer.status == 201}
     assert codes == set(Turn.objects.filter(offer=window).values_list("code", flat=True))
@@ -101,37 +101,37 @@ def test_a_repeated_request_for_the_last_place_is_answered_with_the_turn_it_made
     assert_promises_kept()
 
 
-def test_160_tickets_at_once_are_160_numbers_without_a_gap(server):
+def test_80_tickets_at_once_are_80_numbers_without_a_gap(server):
     office = an_office("banyak-nomor")
-    walk_in_places(office, places=160)
+    walk_in_places(office, places=80)
     token = a_kiosk(office).token
 
     answers = rush(
         server.url,
-        lambda crowd: at_once(*(crowd.take_number(office.slug, token) for _ in range(160))),
+        lambda crowd: at_once(*(crowd.take_number(office.slug, token) for _ in range(80))),
     )
 
-    assert [answer.status for answer in answers] == [201] * 160
+    assert [answer.status for answer in answers] == [201] * 80
     numbers = sorted(answer.body["number"] for answer in answers)
-    assert numbers == [f"A{n:03}" for n in range(1, 161)]
+    assert numbers == [f"A{n:03}" for n in range(1, 81)]
     assert_promises_kept()
 
 
-def test_160_tickets_at_once_for_100_places_leave_no_gap_and_count_who_was_sent_home(server):
+def test_80_tickets_at_once_for_50_places_leave_no_gap_and_count_who_was_sent_home(server):
     office = an_office("habis")
-    walk_in_places(office, places=100)
+    walk_in_places(office, places=50)
     token = a_kiosk(office).token
 
     answers = rush(
         server.url,
-        lambda crowd: at_once(*(crowd.take_number(office.slug, token) for _ in range(160))),
+        lambda crowd: at_once(*(crowd.take_number(office.slug, token) for _ in range(80))),
     )
 
     told = Tally((answer.status, answer.refusal) for answer in answers)
-    assert told == {(201, None): 100, (409, "no_walk_in_place_left"): 60}
+    assert told == {(201, None): 50, (409, "no_walk_in_place_left"): 30}
     numbers = sorted(answer.body["number"] for answer in answers if answer.status == 201)
-    assert numbers == [f"A{n:03}" for n in range(1, 101)]
-    assert Event.objects.filter(kind="door.turned_away", office_id=office.id).count() == 60
+    assert numbers == [f"A{n:03}" for n in range(1, 51)]
+    assert Event.objects.filter(kind="door.turned_away", office_id=office.id).count() == 30
     assert_promises_kept()
 
 
@@ -213,7 +213,7 @@ def test_people_who_swap_two_full_windows_are_refused_or_moved_but_never_stuck(s
     assert_promises_kept()
 
 
-def test_nonsense_from_64_clients_at_once_is_refused_by_name_and_changes_nothing(server):
+def test_nonsense_from_32_clients_at_once_is_refused_by_name_and_changes_nothing(server):
     window = a_window(an_office("salah-isi"), places=40)
     good = {
         "window": window.id,
@@ -245,14 +245,14 @@ def test_nonsense_from_64_clients_at_once_is_refused_by_name_and_changes_nothing
     before = Turn.objects.count(), Event.objects.count(), Citizen.objects.count()
 
     async def story(crowd):
-        wrong_bodies = (crowd.post("turns", **body) for body, _ in nonsense * 4)
+        wrong_bodies = (crowd.post("turns", **body) for body, _ in nonsense * 2)
         not_objects = (crowd.post("turns", raw=content) for content in raw)
         return await at_once(*wrong_bodies), await at_once(*not_objects)
 
     answers, not_objects = rush(server.url, story)
 
-    told = [(body, answer.status) for (body, _), answer in zip(nonsense * 4, answers, strict=True)]
-    assert told == nonsense * 4
+    told = [(body, answer.status) for (body, _), answer in zip(nonsense * 2, answers, strict=True)]
+    assert told == nonsense * 2
     assert [answer.status for answer in not_objects] == [400] * len(raw)
     assert all(answer.refusal for answer in [*answers, *not_objects])
     window.refresh_from_db()

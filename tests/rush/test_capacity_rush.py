@@ -70,7 +70,7 @@ def test_a_roster_published_while_everything_changes_leaves_one_order(server):
     turns = [a_booking(window, now=EARLY) for _ in range(6)]
     region_head = an_officer(office, "regional").id
     draft = capacity.make_roster(office.region_id, MONDAY, actor="x", now=EARLY)
-    capacity.solve_roster(draft.id, now=EARLY, seconds=2)
+    capacity.solve_roster(draft.id, now=EARLY, seconds=0.5)
     loan = asked(team[0], office)
     theirs, heads = head_of(neighbour), head_of(office)
     leave = asks(mine, office)

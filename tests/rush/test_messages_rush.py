@@ -24,9 +24,9 @@ from giliran.messages import ports
 from giliran.messages.models import Inbound, Message
 from tests.builders import at
 
-pytestmark = pytest.mark.rush
+pytestmark = [pytest.mark.rush, pytest.mark.alone]
 
-MESSAGES = 1000
+MESSAGES = 400
 SECRET = "rahasia-yang-panjang"
 
 
@@ -98,14 +98,14 @@ def states():
     return Tally(Message.objects.values_list("state", flat=True))
 
 
-def test_of_1000_messages_in_flight_when_workers_die_none_is_lost_and_none_doubled(
+def test_of_400_messages_in_flight_when_workers_die_none_is_lost_and_none_doubled(
     server, sink, worker
 ):
     clock.set_simulation(at("09:00"), speed=1)
     for serial in range(MESSAGES):
         contact_id = messages.heard_from("sms", f"+62812{serial:07}", now=at("09:00"))
         messages.reply(contact_id, text="Baik.", key=f"rush:{serial}", now=at("09:00"))
-    for share in (0.2, 0.4, 0.6):
+    for share in (0.25, 0.5):
         dying = worker()
         wait_until(lambda share=share: len(sink) > share * MESSAGES, f"{share} of all at the sink")
         kill(dying)
@@ -125,8 +125,8 @@ def test_of_1000_messages_in_flight_when_workers_die_none_is_lost_and_none_doubl
     assert max(arrived.values()) == 1
     assert sent | unsent == {f"+62812{serial:07}" for serial in range(MESSAGES)}
     assert sent <= set(arrived)
-    # Each of three deaths hits at most what the worker's four jobs had in their hands.
-    assert len(unsent) <= 12
+    # Each of two deaths hits at most what the worker's four jobs had in their hands.
+    assert len(unsent) <= 8
     assert not set(arrived) - sent - unsent
 
 

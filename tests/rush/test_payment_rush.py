@@ -22,7 +22,7 @@ from giliran.journal.models import Event
 from tests.builders import a_complete_claim, an_office, an_officer, at
 
 pytestmark = [pytest.mark.rush, pytest.mark.usefixtures("server")]
-CLAIMS = 24
+CLAIMS = 12
 NOON = at("12:00")
 LIVE = ["ready", "sent", "paid"]
 
@@ -123,7 +123,7 @@ def test_a_busy_afternoon_pays_every_claim_once(office):
 
     def work(officer, serial: int) -> Callable[[], None]:
         def afternoon() -> None:
-            for turn in range(12):
+            for turn in range(8):
                 order(office, officer)
                 for batch in Batch.objects.filter(state__in=["made", "sent"]):
                     quietly(payments.note_sent, batch.id, officer_id=officer.id, now=NOON)
