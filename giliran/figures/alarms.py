@@ -9,7 +9,6 @@ from typing import Any, Final, NamedTuple
 from django.db.models import Q, QuerySet
 
 from giliran.figures.models import Alarm
-from giliran.messages.models import Muted
 from giliran.offices import queries as offices
 from giliran.offices.models import Region
 
@@ -28,6 +27,8 @@ HEARS: Final[Mapping[str, frozenset[str]]] = {
 
 CAN_WAIT: Final = frozenset({Alarm.Kind.QUOTA_GONE, Alarm.Kind.DEADLINE})
 """Told after quiet hours, and only to who answers for it: a day's work, no matter of minutes."""
+TOLD_ELSEWHERE: Final = frozenset({Alarm.Kind.DEADLINE})
+"""Shown on pages only: of each date its own room tells, and nobody is told twice."""
 
 
 class AlarmView(NamedTuple):
@@ -66,13 +67,6 @@ def place(one: AlarmView) -> Any:
     if one.region_id is not None:
         return Region.objects.get(id=one.region_id)
     return Centre()
-
-
-def topic(one: AlarmView) -> Muted.Topic:
-    """Return what an officer says no to who doesn't want to hear of this on the telephone."""
-    if one.kind != Alarm.Kind.DEADLINE:
-        return Muted.Topic.ALARMS
-    return Muted.Topic.CLAIMS if one.about == "claims" else Muted.Topic.COMPLAINTS
 
 
 def ringing(office_id: int, roles: Collection[str]) -> list[AlarmView]:

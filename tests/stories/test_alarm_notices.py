@@ -27,13 +27,14 @@ from tests.builders import (
     MONDAY,
     a_complete_claim,
     a_walk_in,
+    a_window,
     an_office,
     an_officer,
     at,
     at_counter,
     walk_in_places,
 )
-from tests.stories.test_alarms import SITUATIONS, an_attempt
+from tests.stories.test_alarms import SITUATIONS, an_attempt, booked
 from tests.stories.test_whatsapp_phone import Stage
 
 pytestmark = pytest.mark.django_db
@@ -250,11 +251,14 @@ class TestAbove:
     def test_what_can_wait_is_not_put_before_the_region(self, telephones, minute):
         office = an_office()
         reached(an_officer(office, "regional"), REGION)
-        Alarm.objects.create(
-            kind="quota_gone", office=office, about="window:2026-11-23", raised_at=at("07:00")
-        )
-        figures.watch(now=at("07:20"))
-        assert not Message.objects.exists()
+        an_officer(office, "manager")
+        window = a_window(office, "13:00", places=12)
+        for n in range(12):
+            booked(window, f"07:{n:02d}")
+        for when in ("07:15", "07:31", "08:00"):
+            minute(when)
+        assert Alarm.objects.get().kind == "quota_gone"
+        assert telephones == []
 
 
 class TestWhoIsNotTold:
@@ -284,30 +288,26 @@ class TestWhoIsNotTold:
 
 
 class TestWhoElse:
-    def test_a_claim_that_is_late_waits_for_the_morning_at_the_office_and_in_the_region(self):
+    def test_places_that_are_gone_by_night_are_told_in_the_morning(self):
         office = an_office()
         reached(an_officer(office, "manager"), HEAD)
-        reached(an_officer(office, "regional"), REGION)
-        due = a_complete_claim(office, now=at("09:00")).due_on
+        window = a_window(office, "13:00", places=12)
+        for n in range(12):
+            booked(window, f"06:{n:02d}")
+        figures.watch(now=at("06:15"))
+        assert Message.objects.get(kind="alarm_ringing").due_at == at("07:00")
 
-        late = due + timedelta(days=1)
-        figures.watch(now=at("00:01", late))
-        found = Message.objects.filter(kind="alarm_ringing")
-        assert [one.due_at for one in found] == [at("07:00", late)] * 2
-        assert {one.data["officer"] for one in found} == set(
-            Officer.objects.filter(username__regex="manager|regional").values_list("id", flat=True)
-        )
-        figures.watch(now=at("00:30", late))
-        assert found.count() == 2
-
-    def test_who_wants_no_news_of_claims_still_hears_of_the_counters(self, office, telephones):
+    def test_of_a_date_tells_who_keeps_it_so_its_alarm_only_stands_on_the_pages(self, client):
+        office = an_office()
         head = reached(an_officer(office, "manager"), HEAD)
-        messages.mute(head.id, ["claims"])
         due = a_complete_claim(office, now=at("09:00")).due_on
         figures.watch(now=at("09:00", due))
+        assert Alarm.objects.get(kind="deadline").told_at is None
         assert not Message.objects.filter(kind="alarm_ringing").exists()
-        figures.watch(now=at("08:15"))
-        assert Message.objects.filter(kind="alarm_ringing").exists()
+        client.force_login(head)
+        page = client.get("/kepala/serang/peringatan/").content.decode()
+        assert "Batas waktu terancam" in page
+        assert "Tidak ada yang bisa dikabari" not in page
 
     def test_a_silent_channel_is_told_to_the_centre(self):
         an_office()

@@ -22,6 +22,7 @@ from giliran.figures.watching import Key, Wrong, wrong
 from giliran.journal.actions import record
 from giliran.journal.models import Event
 from giliran.messages.actions import Urgency, notify, withdraw_notices
+from giliran.messages.models import Muted
 from giliran.offices import queries as offices
 
 UNATTENDED_AFTER: Final = timedelta(minutes=15)
@@ -98,6 +99,8 @@ def _tell_heads(alarm: Alarm, *, now: datetime) -> None:
 
     What was told lately, was over and rings again tells nobody anew: it would ring all day.
     """
+    if alarm.kind in alarms.TOLD_ELSEWHERE:
+        return
     same = Alarm.objects.filter(
         kind=alarm.kind, office=alarm.office_id, region=alarm.region_id, about=alarm.about
     )
@@ -150,7 +153,7 @@ def _tell(kind: str, alarm: Alarm, officer_ids: Collection[int], *, now: datetim
     return notify(
         kind,
         officer_ids=officer_ids,
-        topic=alarms.topic(shown),
+        topic=Muted.Topic.ALARMS,
         subject=notices.SUBJECT,
         subject_id=alarm.id,
         key=f"alarm:{alarm.id}",

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from giliran.figures.alarm_words import words
-from giliran.figures.alarms import AlarmView
+from giliran.figures.alarms import TOLD_ELSEWHERE, AlarmView
 from giliran.offices import queries as offices
 
 _CENTRE: Final = "Asia/Jakarta"
@@ -34,6 +34,13 @@ class Said(NamedTuple):
     since: str
     told: str
     above: str
+
+    @property
+    def is_unheard(self) -> bool:
+        """Whether it should have been told by message, and there was nobody who could be."""
+        if self.alarm.kind in TOLD_ELSEWHERE or self.alarm.seen_by:
+            return False
+        return not self.told and not self.above
 
 
 def said(alarm: AlarmView, *, office: Any = None, region: Any = None) -> Said:
