@@ -12,10 +12,14 @@ from hypothesis import HealthCheck, settings
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from giliran.cli import embedded
+from tests.examples import examples
 
 # A busy machine is no wrong program: speed is measured by the benches, never by a test.
 settings.register_profile(
-    "without_a_clock", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "without_a_clock",
+    deadline=None,
+    max_examples=examples(),
+    suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("without_a_clock")
 

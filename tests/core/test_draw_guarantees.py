@@ -16,6 +16,7 @@ from tests.core.draw_markets import (
     matched,
     people_by_rank,
 )
+from tests.examples import examples
 
 
 def slow_draw(market, lists):
@@ -66,7 +67,7 @@ def test_the_draw_gives_what_the_slow_one_gives(market):
 
 
 @given(markets(with_parties=True))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 def test_no_guarantee_is_broken(market):
     outcome = draw(market)
     assert audit(market, *outcome).violations == 0
@@ -94,7 +95,7 @@ def place_of(cell, wishes):
 
 
 @given(markets(most_people=6, most_cells=3), st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 def test_no_other_list_gives_a_better_place_than_the_true_one(market, data):
     people = len(market.number)
     if not people:

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from giliran.core.draw import RULES, draw, rounds_at_most, spread
 from tests.core.draw_markets import a_market
+from tests.examples import examples
 
 PLACES = st.lists(st.integers(0, 20), max_size=12)
 
@@ -83,7 +84,7 @@ def round_of_service(ahead, behind, newcomers, places, kept, numbers):
     st.integers(0, 2),
     st.integers(0, 2**32 - 1),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 def test_nobody_who_stays_in_waits_longer_than_promised(
     ahead, behind, newcomers, places, kept, seed
 ):
@@ -95,7 +96,7 @@ def test_nobody_who_stays_in_waits_longer_than_promised(
 
 
 @given(st.integers(0, 12), st.integers(1, 5))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 def test_with_the_worst_number_each_time_the_promise_is_exact(ahead, places):
     played = round_of_service([1] * ahead, [], 3, places, 0, lambda n: [2**64 - 1, *range(n - 1)])
     assert played == rounds_at_most(ahead, places)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from giliran.core.calling import POLICIES, Policy, Rates, Waiting, next_turn
 from giliran.lab.office import Counter, Fate, Office, Seen, Service, play_visits
 from giliran.lab.visits import Kind, Visit
+from tests.examples import examples
 
 MIDNIGHT = datetime(2026, 11, 12, tzinfo=UTC)
 SERVICES = ("jht", "jkm", "jkk")
@@ -121,7 +122,7 @@ def played_by_core(office, line):
     return [seen[who] for who in range(len(line))]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(
     line=st.lists(visits(), max_size=14),
     desks=st.lists(counters(), min_size=1, max_size=4),

@@ -19,6 +19,7 @@ from giliran.lab.network import (
     together,
 )
 from giliran.lab.office import difference
+from tests.examples import examples
 
 SHARES = st.floats(0, 1)
 
@@ -53,7 +54,7 @@ def networks(draw, **fixed):
     return Network(branches, **{**chosen, **fixed})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(network=networks(), seed=st.integers(0, 99))
 def test_everybody_who_asked_is_served_once_waits_or_gave_up(network, seed):
     story = play_network(network, seed=seed)
@@ -70,7 +71,7 @@ def test_everybody_who_asked_is_served_once_waits_or_gave_up(network, seed):
     assert (story.counts["booked"] == story.counts["booked_came"] + story.counts["no_shows"]).all()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(network=networks(way="draw"), seed=st.integers(0, 99))
 def test_the_draw_keeps_its_guarantees_and_no_more_are_booked_than_there_are_places(network, seed):
     story = play_network(network, seed=seed)
@@ -83,7 +84,7 @@ def test_the_draw_keeps_its_guarantees_and_no_more_are_booked_than_there_are_pla
     assert at_home[(story.status == SERVED) & narrow].all()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(network=networks(days=1, leave=0.0, way="first_come"), seed=st.integers(0, 99))
 def test_on_one_day_more_counters_never_turn_more_people_away(network, seed):
     more = replace(

@@ -32,6 +32,7 @@ from giliran.lab.office import (
 from giliran.lab.office.figures import student_975
 from giliran.lab.serang import serang_day
 from giliran.lab.visits import HOUR
+from tests.examples import examples
 
 NINE_TO_FIVE = ((9.0 * HOUR, 12.0 * HOUR), (13.0 * HOUR, 17.0 * HOUR))
 
@@ -77,7 +78,7 @@ def test_an_office_has_the_same_days_whoever_else_is_in_the_network():
     assert np.array_equal(alone.totals[0], among.totals[0])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(13), deadline=None)
 @given(
     seed=st.integers(0, 2**64),
     places=st.none() | st.integers(0, 60),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from giliran.lab.office import Booked, Counter, Office, Service, estimate, figures, play
 from giliran.lab.office.slots import Lengths, best_slots, slot_cost
 from giliran.lab.visits import HOUR
+from tests.examples import examples
 
 EACH_TEN_MINUTES = [1, 0] * 24
 WEIGHTS = (0.4, 0.2, 0.4)
@@ -40,7 +41,7 @@ def test_a_first_pair_and_gaps_later_cost_a_tenth_less_than_equal_spacing():
     assert better < 0.91 * equal
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(8), deadline=None)
 @given(
     mean=st.floats(2, 15),
     no_show=st.floats(0, 0.5),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from giliran.lab.office import Booked, Counter, Office, Service, estimate, figures, play
 from giliran.lab.office.spacing import Phases, best_gaps, cost
 from giliran.lab.visits import HOUR
+from tests.examples import examples
 
 
 def weighted(gaps, phases, weight=0.5):
@@ -31,7 +32,7 @@ def test_the_published_schedule_for_a_variation_of_four_fifths_is_met():
     assert times == pytest.approx(published, abs=5.1e-5)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(13), deadline=None)
 @given(
     scv=st.floats(0.02, 1.0),
     mean=st.floats(0.5, 30.0),

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from giliran.lab.loans import Group, Loan, Office, lend, waited
+from tests.examples import examples
 
 SERANG = Office("serang", (900, 400, 150, 60, 30))
 CILEGON = Office("cilegon", (800, 300, 90, 20, 5))
@@ -72,7 +73,7 @@ def regions(draw):
     return offices, groups
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(20))
 @given(regions())
 def test_no_other_plan_of_a_small_region_costs_less(region):
     offices, groups = region

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from giliran.cli.simulate import simulate
 from giliran.lab.market import MECHANISMS, Figures, Setting, interval, play
+from tests.examples import examples
 
 DRAWS = ("plain_lottery", "credit_first")
 shares = st.floats(0, 1)
@@ -45,7 +46,7 @@ def test_a_seed_repeats_every_figure_bit_for_bit(mechanism):
     assert repr(play(setting, mechanism, seed=7)) != repr(play(setting, mechanism, seed=8))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(7), deadline=None)
 @given(
     false=shares,
     scalpers=st.integers(0, 4),
@@ -81,7 +82,7 @@ def test_scalpers_earn_nothing_once_the_door_checks(
     assert adds_up(one)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(7), deadline=None)
 @given(
     door_check=shares,
     false=shares,

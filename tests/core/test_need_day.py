@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from giliran.core.need import BOOKED, Line, Target, day_course, mean_wait, need, need_of_day
 from giliran.core.need import leaves as leaving_share
+from tests.examples import examples
 
 FLOWS = st.lists(st.floats(0, 12), min_size=1, max_size=8)
 HALF_HOUR = 30.0
@@ -62,7 +63,7 @@ def test_a_long_steady_day_becomes_erlangs_line():
     assert (long.left - short.left) / people == pytest.approx(leaving_share(line), rel=0.005)
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(10))
 @given(FLOWS, st.integers(1, 5), st.integers(0, 15), st.floats(5, 25), st.floats(20, 300))
 def test_everybody_is_served_or_leaves_and_help_never_hurts(
     arrivals, officers, standing, service, patience
@@ -79,7 +80,7 @@ def test_everybody_is_served_or_leaves_and_help_never_hurts(
     assert all(-1e-9 <= share <= 1 + 1e-9 for share in few.late)
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(5))
 @given(FLOWS, st.integers(0, 20))
 def test_the_need_of_a_day_keeps_its_promise_in_every_interval(arrivals, standing):
     target = Target(60, 0.1)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from giliran.core.need import BOOKED, WALK_IN, need_of_day
 from giliran.core.need.mixed import Stream, as_erlang, mixed, need_of_streams
 from giliran.core.need.work import USUAL_LOAD, Counted, Work, estimate_work
+from tests.examples import examples
 
 OPEN_AT = {weekday: range(16, 30) for weekday in range(5)}
 streams = st.lists(
@@ -55,7 +56,7 @@ def test_services_that_scatter_less_never_need_more_officers():
     assert as_erlang(BOOKED, 1.0) == BOOKED
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(8), deadline=None)
 @given(streams, st.lists(st.booleans(), min_size=4, max_size=4))
 def test_nobody_is_needed_in_a_break_and_no_service_needs_more_than_all_do(parts, shut):
     found = need_of_streams(parts, booked_share=0.5, shut=shut)

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from giliran.core.promise import Calibration, Cell, Forecast, Window, told
+from tests.examples import examples
 
 CELL = Cell("serang", 9, "standard")
 WIB = timezone(timedelta(hours=7))
@@ -73,7 +74,7 @@ def test_no_window_ends_before_it_begins_or_begins_in_the_past(raw, seen):
     assert 0 <= window.begins <= window.ends
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(forecasts, st.lists(st.tuples(forecasts, minutes), max_size=60))
 def test_what_was_learned_survives_being_stored(raw, seen):
     calibration = Calibration()

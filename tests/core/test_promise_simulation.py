@@ -21,6 +21,7 @@ from giliran.core.promise import (
     windows,
 )
 from giliran.core.promise.simulation import call_times
+from tests.examples import examples
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 ALL_DAY = ((NOW - timedelta(hours=1), NOW + timedelta(hours=20)),)
@@ -126,7 +127,7 @@ def called_by_the_rule(line, lengths):
     return calls
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(33), deadline=None)
 @given(
     people,
     counters,
@@ -177,7 +178,7 @@ def test_everybody_is_called_when_the_rule_calls_them(here, desks, policy, to_co
     assert {one: at for one, at in simulated.items() if np.isfinite(at)} == pytest.approx(by_rule)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(people, st.integers(1, 4), st.sampled_from(sorted(POLICIES)), st.booleans())
 def test_a_newcomer_is_told_what_would_happen_if_they_joined(here, desks, policy, is_priority):
     line = a_line(here, desks, policy=policy)
@@ -189,7 +190,7 @@ def test_a_newcomer_is_told_what_would_happen_if_they_joined(here, desks, policy
     assert told.middle == pytest.approx(really.people[99].middle)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(13), deadline=None)
 @given(st.lists(st.integers(-90, 0), min_size=1, max_size=12), st.integers(1, 3), st.integers())
 def test_one_more_person_ahead_makes_nobody_earlier(came, desks, seed):
     here = [a_person(n, came=at) for n, at in enumerate(came)]
@@ -207,7 +208,7 @@ def test_one_more_person_ahead_makes_nobody_earlier(came, desks, seed):
     assert (more[:-1] >= fewer - 1e-9).all()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(13), deadline=None)
 @given(people, counters, st.sampled_from(sorted(POLICIES)))
 def test_no_forecast_ends_before_it_begins(here, desks, policy):
     line = a_line(

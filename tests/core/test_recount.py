@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from giliran.cli.draw import draw
 from giliran.core import draw_file, lottery, recount
+from tests.examples import examples
 
 KINDS = ["priority", "far", "offline"]
 CHAIN = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971"
@@ -119,7 +120,7 @@ def a_file():
 
 
 @given(st.integers(0, 2**32), st.integers(0, 14), st.integers(1, 5))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_both_programs_agree_on_every_small_draw(seed, people, cells):
     sealed = a_sealed_file(random.Random(seed), people, cells=cells, places=2)
 
@@ -177,7 +178,7 @@ JUNK = [
 
 
 @given(st.data())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(133), deadline=None)
 def test_no_single_thing_in_the_file_can_be_changed_unnoticed(files, data):
     file = copy.deepcopy(data.draw(st.sampled_from(files)))
     *path, last = data.draw(st.sampled_from([path for path in places_in(file) if path]))

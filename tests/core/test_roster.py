@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from giliran.lab.roster import Cover, Duty, Setting, Wish, Worker, cost, faults, solve
 from giliran.lab.roster.benchmark import read_instance
+from tests.examples import examples
 
 INSTANCE = Path("tests/data/rosters/Instance1.txt")
 EARLY, LATE = (7 * 60, 15 * 60), (13 * 60, 21 * 60)
@@ -169,7 +170,10 @@ def every_roster(setting):
         yield {**first, **second}
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=examples(20),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 @given(small_settings())
 def test_no_roster_of_a_small_setting_is_cheaper_than_the_solved_one(setting):
     roster = solve(setting, seconds=60)

@@ -20,6 +20,7 @@ from giliran.lab.roster import (
     solve_region,
 )
 from giliran.lab.roster.groups import alike
+from tests.examples import examples
 
 PLACES = ("serang", "cilegon", "pandeglang")
 TIMES = {"full": (480, 900), "early": (480, 780), "late": (600, 900)}
@@ -183,7 +184,7 @@ def regions(draw):
 
 
 @settings(
-    max_examples=25,
+    max_examples=examples(8),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -12,6 +12,7 @@ from giliran.lab.office.adaptive import adaptive_cost, quantile_cost
 from giliran.lab.office.offsets import offsets, waiting_and_idling
 from giliran.lab.office.spacing import Phases, best_gaps, cost
 from giliran.lab.visits import HOUR
+from tests.examples import examples
 
 
 def best_fixed_cost(people, phases, weight):
@@ -63,7 +64,7 @@ def test_asking_for_the_right_quantile_costs_at_most_five_percent_more_than_the_
     assert best - 1e-9 <= ours <= 1.05 * best
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(8), deadline=None)
 @given(
     scv=st.floats(0.05, 1.0),
     mean=st.floats(1, 30),
@@ -132,7 +133,7 @@ def test_no_plan_of_a_small_window_is_better_by_more_than_two_percent(places, co
     assert ours <= 1.02 * min(price(plan, **office) for plan in all_plans)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(7), deadline=None)
 @given(
     places=st.integers(1, 6),
     counters=st.integers(1, 4),

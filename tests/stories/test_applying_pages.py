@@ -28,6 +28,7 @@ from tests.builders import (
     at,
     draw_now,
 )
+from tests.examples import examples
 
 pytestmark = pytest.mark.django_db
 NIK = "3604014101900001"
@@ -254,7 +255,7 @@ def test_where_several_regions_draw_the_region_is_asked_first(client):
     assert "Serang" in read(client.get(APPLY, {"kantor": "serang"}))
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(13), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     sent=st.dictionaries(
         st.sampled_from(

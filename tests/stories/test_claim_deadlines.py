@@ -28,6 +28,7 @@ from tests.builders import (
     an_officer,
     at,
 )
+from tests.examples import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -85,7 +86,7 @@ def courses(draw):
     return day0, stops
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(67))
 @given(course=courses(), program=st.sampled_from(sorted(LENGTHS)), leave_works=st.booleans())
 def test_the_clock_agrees_with_a_count_over_arrays(course, program, leave_works):
     day0, stops = course
@@ -98,7 +99,7 @@ def test_the_clock_agrees_with_a_count_over_arrays(course, program, leave_works)
 
 
 @settings(
-    max_examples=25,
+    max_examples=examples(8),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -39,6 +39,7 @@ from tests.builders import (
     an_officer,
     at,
 )
+from tests.examples import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -684,7 +685,7 @@ DEEDS = {
 
 
 @settings(
-    max_examples=20,
+    max_examples=examples(7),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

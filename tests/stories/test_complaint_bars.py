@@ -23,6 +23,7 @@ from giliran.voices import actions as voices
 from giliran.voices.models import Complaint, Remark
 from giliran.voices.queries import differences_from_history
 from tests.builders import MONDAY, an_office, an_officer, at
+from tests.examples import examples
 from tests.telephones import reached
 
 pytestmark = pytest.mark.django_db
@@ -147,7 +148,7 @@ def last_message() -> int:
     return Message.objects.order_by("id").values_list("id", flat=True).last() or 0
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(7), deadline=None)
 @given(
     about=st.one_of(st.none(), st.integers(0, STAFF - 1)),
     category=st.sampled_from(CATEGORIES),

@@ -18,6 +18,7 @@ from giliran.voices import complaints, deadlines
 from giliran.voices.actions.warning import levels
 from giliran.voices.models import Escalation
 from tests.builders import WIB, an_office, an_officer
+from tests.examples import examples
 
 # The law's times, written down here a second time: (days, do only working days count).
 CLASSES = {"": None, "light": 2, "normative": 5, "not_supervision": 14, "supervision": 60}
@@ -61,7 +62,7 @@ class Branch:
         self.closes_on_collective_leave = not leave_works
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(133))
 @given(
     day0=days0,
     weight=st.sampled_from(sorted(CLASSES)),
@@ -123,7 +124,7 @@ def test_levels_are_reached_in_their_order_and_stay_reached(day0, ahead, lowest)
 
 @pytest.mark.django_db
 @settings(
-    max_examples=30,
+    max_examples=examples(10),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -33,6 +33,7 @@ from tests.builders import (
     at_counter,
     walk_in_places,
 )
+from tests.examples import examples
 
 pytestmark = pytest.mark.django_db
 EVENING = at("18:00")
@@ -453,7 +454,7 @@ def told(found: figures.DayFigures) -> dict:
 
 
 @hypothesis_settings(
-    max_examples=25,
+    max_examples=examples(8),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -38,6 +38,7 @@ from tests.builders import (
     at_counter,
     walk_in_places,
 )
+from tests.examples import examples
 from tests.rush.test_random_histories import OfficeDays
 
 pytestmark = pytest.mark.django_db
@@ -168,7 +169,9 @@ def held() -> dict:
 
 
 @hypothesis_settings(
-    max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+    max_examples=examples(7),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    deadline=None,
 )
 @given(data=st.data())
 def test_however_the_journal_grows_the_cells_are_what_a_recount_finds(data):
@@ -234,7 +237,7 @@ def test_whatever_people_and_officers_do_the_cells_are_what_a_recount_finds():
     run_state_machine_as_test(
         CountedDays,
         settings=hypothesis_settings(
-            max_examples=6,
+            max_examples=examples(3),
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -17,6 +17,7 @@ from giliran.journal.models import Event
 from giliran.people.models import Officer
 from giliran.turns.models import Turn
 from tests.builders import MONDAY, a_booking, a_service, an_office, an_officer, at
+from tests.examples import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -361,7 +362,7 @@ def test_every_proposal_leaves_less_short_than_doing_nothing_and_the_best_stands
 
 
 @settings(
-    max_examples=5,
+    max_examples=examples(3),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -18,6 +18,7 @@ from giliran.core.refusal import NotFound, Refusal
 from giliran.journal.models import Event
 from giliran.offices.models import Office
 from tests.builders import MONDAY, a_service, an_office, an_officer, at
+from tests.examples import examples
 from tests.stories.test_leave import EARLY, TUESDAY, a_team, advice_for, ill, put_down
 
 pytestmark = pytest.mark.django_db
@@ -234,7 +235,7 @@ def test_two_offices_ask_for_two_officers_of_one_neighbour():
 
 
 @settings(
-    max_examples=6,
+    max_examples=examples(3),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from giliran.web.manager import strength
 from giliran.web.map_places import on_paper
 from giliran.web.public import office_map
+from tests.examples import examples
 
 PAPERS = [office_map.PAPER, strength.WIDE.paper, strength.NARROW.paper]
 SERANG, CILEGON, LEBAK = (106.1503, -6.1200), (106.0538, -6.0187), (106.2522, -6.3570)
@@ -20,7 +21,7 @@ towns = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(towns, st.sampled_from(PAPERS))
 def test_none_lies_on_another_or_outside_however_many_share_a_street(places, paper):
     found = on_paper(places, paper)
@@ -32,7 +33,7 @@ def test_none_lies_on_another_or_outside_however_many_share_a_street(places, pap
         assert paper.edge - 1 <= y <= found.height - paper.edge + 1
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(13), deadline=None)
 @given(towns, st.sampled_from(PAPERS))
 def test_the_same_offices_give_the_same_map(places, paper):
     assert on_paper(places, paper) == on_paper(list(places), paper)

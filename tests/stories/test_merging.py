@@ -28,6 +28,7 @@ from giliran.people.models import (
 )
 from giliran.people.register import importing
 from tests.builders import a_card, a_nik, an_office, an_officer, at
+from tests.examples import examples
 
 pytestmark = pytest.mark.django_db
 NOW = at("09:00")
@@ -321,7 +322,9 @@ pairs = st.lists(
 
 @given(pairs)
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(8),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_taking_all_mergers_back_restores_every_row(by, pairs):
     """Over random chains: who is joined to whom, which card stays, whose NIK is right."""

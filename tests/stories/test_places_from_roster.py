@@ -29,6 +29,7 @@ from tests.builders import (
     an_officer,
     at,
 )
+from tests.examples import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -235,7 +236,7 @@ def test_counting_again_changes_nothing_and_a_recovered_officer_brings_the_place
 
 
 @settings(
-    max_examples=8,
+    max_examples=examples(3),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -31,6 +31,7 @@ from tests.builders import (
     at_counter,
     walk_in_places,
 )
+from tests.examples import examples
 
 pytestmark = pytest.mark.django_db
 TUESDAY = MONDAY + timedelta(days=1)
@@ -573,7 +574,7 @@ def test_whoever_comes_goes_or_is_called_makes_the_worker_look_again_once():
         turns.leave(Turn.objects.latest("id").id, actor="clerk", now=at("08:14"))
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(8), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(days=st.lists(st.tuples(st.integers(0, 20), st.lists(ended, max_size=8)), max_size=6))
 def test_the_shares_kept_are_those_that_anybody_can_count_again(days):
     """Random days of two offices, counted again one by one."""

@@ -33,6 +33,7 @@ from giliran.people.register import cells, columns, importing
 from giliran.people.register.faults import BadCell, BadFile, Unreadable
 from giliran.people.register.files import Block
 from giliran.people.register.sealing import indexer, sealer
+from tests.examples import examples
 
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
@@ -551,7 +552,7 @@ class TestWhatever(TestCase):
         path.write_bytes(sheet(*rows))
         importing.take(path, actor="test", now=NOW)
 
-    @settings(max_examples=60)
+    @settings(max_examples=examples(20))
     @given(
         told=files(),
         first=files(),

@@ -17,6 +17,7 @@ from giliran.claims.steps import FILE, UNKNOWN, DialogueError, Step, read_script
 from giliran.core.eligibility import Decision
 from giliran.core.eligibility.fields import put
 from giliran.core.refusal import BadInput
+from tests.examples import examples
 
 TODAY = date(2026, 11, 23)
 DATA = yaml.safe_load(FILE.read_text(encoding="utf-8"))
@@ -61,7 +62,7 @@ def talk(reply, *, limit: int = 60) -> Done:
     raise AssertionError("no end")
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.integers(min_value=0, max_value=10**9))
 def test_every_conversation_ends_in_an_answer(seed):
     chance = random.Random(seed)
@@ -167,7 +168,7 @@ def test_money_that_is_none_is_refused(typed):
 
 
 @given(st.text(max_size=30))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(67), deadline=None)
 def test_no_text_breaks_a_question(text):
     for name in ("apa", "kapan_berhenti", "lahir", "saldo", "iuran_24", "masalah", "bekerja"):
         step = script().steps[name]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from giliran import clock
 from giliran.claims.steps import UNKNOWN, script
 from tests.builders import a_service, an_office, an_officer, at
+from tests.examples import examples
 
 pytestmark = pytest.mark.django_db
 RESIGNED = {
@@ -232,7 +233,9 @@ def test_english_readers_get_english(client, services):
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(20),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     st.dictionaries(

@@ -19,6 +19,7 @@ from giliran.cli import main
 from giliran.journal.models import Event
 from giliran.offices.models import Region
 from tests.builders import MONDAY, a_service, an_office, an_officer, at
+from tests.examples import examples
 
 WEEK = [MONDAY + timedelta(days=n) for n in range(7)]
 BEFORE = at("08:00", MONDAY - timedelta(days=4))
@@ -229,7 +230,7 @@ absences = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6), st.integers(
 
 
 @settings(
-    max_examples=8,
+    max_examples=examples(3),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
