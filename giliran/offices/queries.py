@@ -279,16 +279,33 @@ def hours(of: Office, day: date) -> Hours | None:
     off = calendar.day_off(day)
     if off and (day in calendar.holidays or of.closes_on_collective_leave):
         return None
-    in_force = Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gte=day))
-    weekly = (
-        WeeklyHours.objects.filter(in_force, office=of, weekday=day.weekday())
-        .order_by("-since")
-        .first()
-    )
-    if weekly is None or Closure.objects.filter(office=of, day=day).exists():
+    with connection.cursor() as cursor:
+        cursor.execute(_HOURS, {"office": of.id, "day": day, "weekday": day.weekday()})
+        found = cursor.fetchone()
+    if found is None:
         return None
-    pauses = Break.objects.filter(in_force, office=of, weekday=day.weekday()).order_by("starts")
-    return Hours(weekly.opens, weekly.closes, tuple((p.starts, p.ends) for p in pauses))
+    opens, closes, starts, ends = found
+    return Hours(opens, closes, tuple(zip(starts, ends, strict=True)))
+
+
+# One statement and not three, as whoever plans a month or a region asks for hundreds of days.
+_HOURS = """
+WITH pauses AS (
+    SELECT starts, ends FROM offices_break
+    WHERE office_id = %(office)s AND weekday = %(weekday)s
+        AND since <= %(day)s AND (until IS NULL OR until >= %(day)s)
+)
+SELECT w.opens, w.closes,
+    ARRAY(SELECT starts FROM pauses ORDER BY starts, ends),
+    ARRAY(SELECT ends FROM pauses ORDER BY starts, ends)
+FROM offices_weeklyhours AS w
+WHERE w.office_id = %(office)s AND w.weekday = %(weekday)s
+    AND w.since <= %(day)s AND (w.until IS NULL OR w.until >= %(day)s)
+    AND NOT EXISTS (
+        SELECT FROM offices_closure WHERE office_id = %(office)s AND day = %(day)s
+    )
+ORDER BY w.since DESC LIMIT 1
+"""
 
 
 def hours_at(here: Collection[Office], day: date) -> dict[int, Hours | None]:
