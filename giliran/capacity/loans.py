@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from django.db.models import Q
 
-from giliran.capacity import leave, needs, span
+from giliran.capacity import heads, leave, needs, span
 from giliran.capacity.models import Loan, Shift, Skill
 from giliran.capacity.roster_setting import FARTHEST_MINUTES, travel_minutes
 from giliran.capacity.standing import Standing, stands
@@ -58,6 +58,14 @@ def asked_of(office_id: int, *, since: date) -> list[Loan]:
 def asked_by(office_id: int, *, since: date) -> list[Loan]:
     """Return the loans that an office asked of others from a day on, open ones first."""
     return _listed(Q(to_id=office_id), since)
+
+
+def may_answer(one: Loan, officer_id: int) -> bool:
+    """Say whether somebody may answer a loan: not whom it would lend, where the region has others.
+
+    Where there is nobody else above the office, its head decides also about themselves.
+    """
+    return officer_id != one.officer_id or not heads.of_region(one.home.region_id) - {officer_id}
 
 
 def waiting(office_id: int, *, today: date) -> int:

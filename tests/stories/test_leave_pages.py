@@ -12,7 +12,7 @@ from giliran.offices.models import Counter
 from giliran.turns import consents
 from giliran.turns.models import OtherWindow, Turn
 from tests.builders import MONDAY, a_booking, a_service, an_office, an_officer, at
-from tests.stories.test_leave import EARLY, TUESDAY, a_team, asks, ill
+from tests.stories.test_leave import EARLY, TUESDAY, a_team, asks, ill, put_down
 from tests.stories.test_lending import a_pair, asked, head_of
 
 pytestmark = pytest.mark.django_db
@@ -241,3 +241,18 @@ def test_who_is_too_late_for_the_other_window_keeps_their_own():
     question.turn.refresh_from_db()
     assert question.turn.offer_id == window.id
     assert consents.open_question(question.turn, now=EARLY) is not None
+
+
+def test_a_head_who_is_asked_for_themselves_reads_that_the_region_answers():
+    office, _, neighbour, _team = a_pair()
+    head, region = (an_officer(neighbour, role) for role in ("manager", "regional"))
+    put_down(head, neighbour)
+    loan = asked(head, office)
+    board = f"/kepala/{neighbour.slug}/pinjaman/"
+    shown = text(as_(head).get(board))
+    assert "Kantor wilayah yang menjawab" in shown
+    assert 'value="accept"' not in shown
+    fields = {"do": "accept", "loan": loan.id}
+    assert as_(head).post(board, fields).status_code == 409
+    assert 'value="accept"' in text(as_(region).get(board))
+    assert as_(region).post(board, fields).status_code == 302

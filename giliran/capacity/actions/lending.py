@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
-from giliran.capacity import heads, loans, needs
 from giliran.capacity import leave as leaves
+from giliran.capacity import loans, needs
 from giliran.capacity.actions import telling
 from giliran.capacity.actions.holding import hold, replan_soon
 from giliran.capacity.changes import NoRosterYet, in_words
@@ -81,7 +81,8 @@ def accept_loan(loan_id: int, *, office_id: int, officer_id: int, now: datetime)
         if one.state == Loan.State.ACCEPTED:
             return one
         _check_asked(one)
-        _check_not_own(one, officer_id)
+        if not loans.may_answer(one, officer_id):
+            raise OwnLoan
         shift = _shift_at_home(one.officer_id, one.home_id, one.day)
         if shift is None:
             raise NotPutDown(who=one.officer.full_name)
@@ -119,7 +120,8 @@ def refuse_loan(loan_id: int, *, office_id: int, officer_id: int, now: datetime)
         if one.state == Loan.State.REFUSED:
             return one
         _check_asked(one)
-        _check_not_own(one, officer_id)
+        if not loans.may_answer(one, officer_id):
+            raise OwnLoan
         _answered(one, Loan.State.REFUSED, officer_id, now)
         _told("loan.refuse", one, actor=f"officer:{officer_id}", now=now)
         telling.loan_answered(one, by=officer_id, now=now)
@@ -251,12 +253,6 @@ def _shift_at_home(officer_id: int, home_id: int, day: date) -> Shift | None:
 def _check_asked(one: Loan) -> None:
     if one.state != Loan.State.ASKED:
         raise LoanAnswered(state=one.get_state_display().lower())
-
-
-def _check_not_own(one: Loan, officer_id: int) -> None:
-    """Leave to the region what an officer would decide about themselves, where it has anybody."""
-    if officer_id == one.officer_id and heads.of_region(one.home.region_id) - {officer_id}:
-        raise OwnLoan
 
 
 def _answered(one: Loan, state: str, officer_id: int, now: datetime) -> None:

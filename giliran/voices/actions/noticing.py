@@ -45,10 +45,9 @@ def handed_over(complaint: Complaint, *, by: int, now: datetime) -> None:
 
 def given(complaint: Complaint, *, by: int, now: datetime) -> None:
     """Tell whom the head chose to answer."""
-    told = {complaint.handler_id} - {by, None}
+    told = {complaint.handler_id} if complaint.handler_id else set()
     once = f"{complaint.id}:{now.isoformat()}"
-    officers = {one for one in told if one is not None}
-    _tell("complaint_given", complaint, officers, complaint.lowest, once=once, now=now)
+    _tell("complaint_given", complaint, told - {by}, complaint.lowest, once=once, now=now)
 
 
 def raised(complaint: Complaint, *, by: int, now: datetime) -> None:

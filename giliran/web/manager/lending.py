@@ -40,6 +40,7 @@ class Row(NamedTuple):
     tag: str
     is_open: bool
     effect: Any
+    may_answer: bool = True
 
 
 @at_office(*MANAGE)
@@ -69,7 +70,10 @@ def _show(request: HttpRequest, office: Any, *, status: int = 200, **more: Any) 
     today = offices.local_day(office, now)
     context = {
         **frame(request, office),
-        "of_us": [_row(one, office, now) for one in loans.asked_of(office.id, since=today)],
+        "of_us": [
+            _row(one, office, int(request.user.pk or 0), now)
+            for one in loans.asked_of(office.id, since=today)
+        ],
         "by_us": [
             Row(one, TAGS[one.state], one.state in {"asked", "accepted"}, None)
             for one in loans.asked_by(office.id, since=today)
@@ -79,14 +83,15 @@ def _show(request: HttpRequest, office: Any, *, status: int = 200, **more: Any) 
     return render(request, "manager/loans.html", context, status=status)
 
 
-def _row(one: Any, office: Any, now: Any) -> Row:
+def _row(one: Any, office: Any, officer_id: int, now: Any) -> Row:
     is_open = one.state == "asked"
     effect = None
     if is_open:
         effect = next(
             iter(leave.effect(office, [one.day], officer_id=one.officer_id, now=now)), None
         )
-    return Row(one, TAGS[one.state], is_open, effect)
+    may_answer = is_open and loans.may_answer(one, officer_id)
+    return Row(one, TAGS[one.state], is_open, effect, may_answer)
 
 
 def _said(done: Any) -> str:
