@@ -15,11 +15,9 @@ from giliran.capacity import rosters
 from giliran.capacity.actions.leaving import ask_leave, call_sick
 from giliran.capacity.actions.lending import ask_loan
 from giliran.capacity.actions.skills import set_skills
-from giliran.cli.demo_staff import PASSWORD, SITTING, Employee
-from giliran.offices import actions as office_actions
+from giliran.cli.demo_staff import SITTING, Employee
 from giliran.offices import queries as offices
 from giliran.offices.models import Office
-from giliran.people import actions as people
 from giliran.people import queries as people_known
 from giliran.turns import estimating
 
@@ -33,6 +31,10 @@ COLLEAGUES = {
     "hadi": Employee("Hadi Saputra", "officer", "tangerang-selatan"),
     "tono": Employee("Tono Wijaya", "officer", "mpp-serang"),
     "wati": Employee("Wati Rahayu", "officer", "mpp-tangerang-selatan"),
+    "lina": Employee("Lina Marlina", "officer", "banjarmasin"),
+    "anwar": Employee("Anwar Fauzi", "officer", "banjarmasin"),
+    "rusdi": Employee("Rusdi Hakim", "officer", "banjarmasin"),
+    "noor": Employee("Noor Aida", "officer", "mpp-banjarmasin"),
 }
 KNOWS = {
     "rina": "jht jkm data info",
@@ -47,16 +49,9 @@ KNOWS = {
 }
 """Who isn't here serves whatever their counter does."""
 REGION, REASON = "banten", "Nomor di pintu tetap seperti sebelum ada jadwal."
-_SECONDS = 1.5
+_SECONDS = 8
 _WEEKDAYS = 5
 _KEY = 7_000_000
-
-
-def hire() -> None:
-    """Hire who works beside those of ``demo_staff``; they log in with the same password."""
-    for username, (name, role, where) in COLLEAGUES.items():
-        officer = people.hire(username, full_name=name, password=PASSWORD)
-        office_actions.give_post(officer.pk, role, office=offices.office(where or ""), region=None)
 
 
 def load(*, today: date, until: datetime) -> None:
@@ -64,7 +59,6 @@ def load(*, today: date, until: datetime) -> None:
 
     Today's numbers at the door stay those of the demonstration's quota, by hand, with its reason.
     """
-    hire()
     region = offices.region(REGION)
     monday = today - timedelta(days=today.weekday())
     friday = _at(monday - timedelta(days=3), "15:00", until)

@@ -197,16 +197,18 @@ _SETTLED = (
 
 def load(*, today: date, until: datetime) -> None:
     """Live the complaints of the weeks before, in the order of their moments, until ``until``."""
-    play = _Play(today, until)
+    play = Play(today, until)
     for number, story in enumerate((*_QUEUE, *_OPEN, *_SETTLED)):
         play.plan(story, number)
     play.run()
 
 
-class _Play:
-    def __init__(self, today: date, until: datetime) -> None:
+class Play:
+    """Complaints' lives, moment by moment, over so many working days until now."""
+
+    def __init__(self, today: date, until: datetime, *, days: int = _DAYS) -> None:
         self.until = until
-        self.days = _working_days_back(today, _DAYS)
+        self.days = _working_days_back(today, days)
         self.zone = until.tzinfo
         self.steps: list[tuple[datetime, int, Callable[[datetime], Any]]] = []
 
@@ -228,9 +230,12 @@ class _Play:
         elif story.ends:
             self._note(self._at(story.ago - 1, _ENDED) + later, life.end)
 
-    def run(self) -> None:
-        """Live all that happened until now, and the clockwork of each night and morning."""
-        for ago in range(_DAYS):
+    def run(self, *, until_ago: int = 0) -> None:
+        """Live all that happened until now, and the clockwork of each night and morning.
+
+        The clockwork's last day is so many working days ago.
+        """
+        for ago in range(until_ago, len(self.days)):
             night, morning = (self._at(ago, each) for each in _CLOCKWORK)
             self._note(night, lambda moment: voices.lapse_silent(now=moment))
             self._note(morning, lambda moment: voices.escalate_due(now=moment))

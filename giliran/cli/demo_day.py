@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import itertools
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from uuid import UUID
@@ -25,7 +25,15 @@ from giliran.turns.refusals import NoWalkInPlaceLeft
 class PlayedDay:
     """A day of visits played through the actions, event by event."""
 
-    def __init__(self, office: Office, day: date, visits: list[Visit], *, seed: int) -> None:
+    def __init__(
+        self,
+        office: Office,
+        day: date,
+        visits: list[Visit],
+        *,
+        seed: int,
+        sitting: Sequence[str] = SITTING,
+    ) -> None:
         self.office = office
         self.midnight = datetime.combine(day, datetime.min.time(), tzinfo=offices.zone(office))
         self.day = day
@@ -34,7 +42,7 @@ class PlayedDay:
             raise ValueError(f"{office} is shut on {day}.")
         self.opens, self.closes = moments
         self.chance = random.Random(seed)  # noqa: S311 -- a made-up day, repeatable
-        self.visits = visits
+        self.visits, self.sitting = visits, sitting
         self.service_ids = {s.code: s.id for s in offices.services(office_id=office.id)}
         self.minutes: dict[int, float] = {}
         self.idle: list[tuple[int, int]] = []
@@ -56,7 +64,7 @@ class PlayedDay:
             if visit.window_starts_at is None:
                 # Whoever came at night takes a number when the doors open, in order of coming.
                 self.at(max(arrives, doors), partial(self._take_number, visit))
-        for username, counter in zip(SITTING, offices.counters(self.office.id), strict=False):
+        for username, counter in zip(self.sitting, offices.counters(self.office.id), strict=False):
             officer_id = people_known.officer_id(username)
             self.at(self.opens, partial(self._sit_down, officer_id, counter.id))
         self.at(self.closes, self._send_the_idle_home)

@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from django.utils.formats import date_format
+
 from giliran.offices import queries as offices
 from giliran.people import queries as people
 from giliran.voices import findings
@@ -46,7 +48,7 @@ ACTIONS = (
 )
 
 
-def load(*, until: datetime) -> None:
+def load(*, drawn_since: date, until: datetime) -> None:
     """Enter the finding, report two actions as done, and let one of them be accepted."""
     serang, head = offices.office("serang"), people.officer_id("kepala")
     region = people.officer_id("wilayah")
@@ -72,7 +74,7 @@ def load(*, until: datetime) -> None:
     for position, said in (
         (
             1,
-            "Sejak kemarin tempat diundi. Giliran diminta dari rumah, lewat SMS, atau di kios.",
+            f"Tempat diundi sejak {date_format(drawn_since, 'j F Y')}. Giliran diminta dari rumah.",
         ),
         (4, "Pinjaman dari Cilegon diminta dan dijawab lewat sistem."),
     ):

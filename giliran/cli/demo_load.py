@@ -5,11 +5,11 @@ Everything happens through the same actions that the screens use, with times of 
 
 from __future__ import annotations
 
-import itertools
 import random
 from datetime import date, datetime, time, timedelta
 from importlib.resources import files
-from uuid import UUID
+
+from django.contrib.auth.hashers import make_password
 
 from giliran import rules
 from giliran.capacity import actions as capacity
@@ -21,24 +21,25 @@ from giliran.cli import (
     demo_draws,
     demo_findings,
     demo_opinions,
+    demo_past,
+    demo_past_complaints,
     demo_reached,
     demo_reviews,
 )
 from giliran.cli.demo_day import PlayedDay
-from giliran.cli.demo_people import somebody
-from giliran.cli.demo_staff import PASSWORD, STAFF
+from giliran.cli.demo_past_offices import fewer
+from giliran.cli.demo_staff import PASSWORD, SITTING, STAFF, VISITOR
 from giliran.core.deadline import is_working_day
 from giliran.lab.serang import PLACES, serang_day
-from giliran.lab.visits import Visit
 from giliran.offices import actions as office_actions
 from giliran.offices import queries as offices
 from giliran.offices.models import Office
-from giliran.people import actions as people
 from giliran.people import queries as people_known
+from giliran.people.models import Officer
 from giliran.turns import actions as turns
 
-WEEKS_BEFORE, DAYS_OF_A_WEEK = 2, 2
-"""So many days of so many full weeks are played: more would keep people waiting for the demo."""
+DAYS_PLAYED = 1
+"""So many days of Serang's past are played: of more, whoever starts the demo would grow tired."""
 
 
 def load(*, yesterday: date, today: date, until: datetime) -> None:
@@ -54,14 +55,17 @@ def load(*, yesterday: date, today: date, until: datetime) -> None:
     while not is_working_day(eve, rules.calendar()):
         eve -= timedelta(days=1)
     serang = offices.office("serang")
-    _play_weeks_before(serang, eve, monday=today - timedelta(days=today.weekday()))
-    demo_draws.plan(eve)
+    span = demo_past.Span(today - timedelta(days=today.weekday()), eve)
+    days = span.days[-1 - DAYS_PLAYED : -1]
+    demo_past.load(span, yesterday, without={("serang", day) for day in days})
+    for seed, day in enumerate(days, 10):
+        _play(serang, day, seed=seed).end()
     _put_days_on_offer(eve)
     demo_draws.apply(eve, until=time(17), people=260, seed=1)
     demo_draws.draw(eve)
+    demo_past.live(span, [yesterday], without={("serang", yesterday)})
     _put_days_on_offer(yesterday)
-    played = PlayedDay(serang, yesterday, serang_day(seed=1), seed=1)
-    played.run()
+    played = _play(serang, yesterday, seed=1)
     demo_draws.apply(yesterday, until=time(17), people=110, seed=2)
     demo_draws.draw(yesterday)
     played.end()
@@ -70,56 +74,26 @@ def load(*, yesterday: date, today: date, until: datetime) -> None:
     PlayedDay(serang, today, serang_day(seed=2), seed=2).run(until=until)
     turns.keep_promises(serang.id, now=until)
     demo_claims.load(today=today, until=until)
+    demo_past_complaints.load(today=today, until=until)
     demo_complaints.load(today=today, until=until)
     demo_opinions.load(today_begins=datetime.combine(today, time(), tzinfo=offices.zone(serang)))
     demo_capacity.load(today=today, until=until)
-    demo_findings.load(until=until)
+    demo_findings.load(drawn_since=span.drawn_since, until=until)
     demo_reviews.load(today=today, until=until)
     demo_reached.load(until=until)  # last: nobody is told of what was before
 
 
-def _play_weeks_before(serang: Office, eve: date, *, monday: date) -> None:
-    """Play days of the weeks before a Monday, so that there are promises, kept and broken.
+def _play(serang: Office, day: date, *, seed: int) -> PlayedDay:
+    """Play a day of the last weeks through the screens' own actions, until its evening.
 
-    Serang did not draw its places then: people booked them.
+    From these days the office learned how to tell windows that hold. Few come without a time since
+    places are drawn, and each counter has somebody.
     """
-    seeds = itertools.count(10)
-    for week in range(WEEKS_BEFORE, 0, -1):
-        first = monday - timedelta(weeks=week)
-        days = [first + timedelta(days=n) for n in range(7)]
-        is_open = [day for day in days if day < eve and offices.hours(serang, day) is not None]
-        for day in is_open[:DAYS_OF_A_WEEK]:
-            seed = next(seeds)
-            visits = serang_day(seed=seed)
-            _book(serang, day, visits, random.Random(seed))  # noqa: S311 -- made-up people
-            played = PlayedDay(serang, day, visits, seed=seed)
-            played.run()
-            played.end()
-
-
-def _book(serang: Office, day: date, visits: list[Visit], chance: random.Random) -> None:
-    """Put one day on offer, and let those of a made-up day who have a window book it."""
-    midnight = datetime.combine(day, time(), tzinfo=offices.zone(serang))
-    before = midnight - timedelta(hours=12)
-    capacity.offer_day(serang, day)
-    _keep_quota(serang, day, now=before)
-    windows = {window.starts_at: window for window in capacity_now.windows(serang.id, day=day)}
-    services = {s.code: s.id for s in offices.services(office_id=serang.id)}
-    for visit in visits:
-        if visit.window_starts_at is None:
-            continue
-        window = windows.get(midnight + timedelta(seconds=visit.window_starts_at))
-        if window is not None:
-            turns.book(
-                somebody(chance),
-                offer_id=window.id,
-                service_id=services[visit.service.lower()],
-                request_key=UUID(int=chance.getrandbits(128)),
-                is_priority=visit.is_priority,
-                channel="web",
-                actor="citizen",
-                now=before,
-            )
+    chance = random.Random(seed)  # noqa: S311 -- made-up people
+    visits = list(fewer(serang_day(seed=seed), demo_past.WEEKS_DRAWN, chance))
+    played = PlayedDay(serang, day, visits, seed=seed, sitting=(*SITTING, VISITOR))
+    played.run()
+    return played
 
 
 def _put_days_on_offer(day: date) -> None:
@@ -147,8 +121,9 @@ def _keep_quota(serang: Office, day: date, *, now: datetime) -> None:
 
 def _hire() -> None:
     regions = {office.region.slug: office.region for office in offices.offices()}
-    for username, (name, role, where) in STAFF.items():
-        officer = people.hire(username, full_name=name, password=PASSWORD)
+    hashed = make_password(PASSWORD)  # once: it is slow by design, and all have the same
+    for username, (name, role, where) in (STAFF | demo_capacity.COLLEAGUES).items():
+        officer = Officer.objects.create(username=username, full_name=name, password=hashed)
         office_actions.give_post(
             officer.pk,
             role,

@@ -25,7 +25,7 @@ def test_each_errand_is_of_somebody_who_is_hired_and_leads_to_a_page():
 
 
 def test_two_weeks_are_in_force_and_somebody_is_ill_asks_for_leave_and_is_asked_for(monkeypatch):
-    monkeypatch.setattr(demo_capacity, "_SECONDS", 0.5)
+    monkeypatch.setattr(demo_capacity, "_SECONDS", 5)
     data = demo_load.files("giliran.cli").joinpath("demo_data")
     for name, load in (
         ("services.csv", office_actions.import_services),
