@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from django.utils.formats import number_format
+from django.db import connection
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext
 
 from giliran.figures import series
@@ -17,9 +18,11 @@ SPAN: Final = timedelta(days=28)
 
 
 class Proof(NamedTuple):
-    """A figure before the finding and of the last 28 days, as text, with what it says."""
+    """A figure of before and of the last 28 days, as text, with what it says."""
 
     label: str
+    before_of: str
+    """What ``before`` is of: the days before the finding, or the first that are on record."""
     before: str
     after: str
     target: str
@@ -41,14 +44,19 @@ def proof_of(
 ) -> Proof | None:
     """Return the action's figure, measured by the house itself; None where none was named.
 
-    Before: the 28 days before the report came. After: the last 28 whole days, at the earliest from
-    the day on which it came. A count is told per day, so that a short span isn't a small number.
+    Before: the 28 days before the report came, or, for a report that is older than the records, the
+    first 28 days on record. After: the last 28 whole days, at the earliest from the day on which it
+    came. A count is told per day, so that a short span isn't a small number.
     """
     measure = MEASURES.get(action.measure)
     if measure is None or action.target is None:
         return None
     before = _value(measure, office_ids, received_on - SPAN, received_on - _DAY)
-    first = max(received_on, today - SPAN)
+    before_of, first = gettext("Sebelum temuan"), max(received_on, today - SPAN)
+    begins = _first_on_record(office_ids) if before.value is None else None
+    if begins is not None and received_on <= begins <= first - SPAN:
+        before = _value(measure, office_ids, begins, begins + SPAN - _DAY)
+        before_of = gettext("28 hari pertama, sejak %(day)s") % {"day": _day(begins)}
     after = _value(measure, office_ids, first, today - _DAY) if first < today else _NOTHING
     target = float(action.target)
     reached: bool | None = None
@@ -57,12 +65,13 @@ def proof_of(
         reached = after.value <= target if is_at_most else after.value >= target
     return Proof(
         gettext(measure.label),
+        before_of,
         _text(measure, before.value),
         _text(measure, after.value),
         f"{'≤' if action.direction == 'at_most' else '≥'} {_text(measure, target)}",
         reached,
         _said(before.value, after.value, is_reached=reached, better=measure.better),
-        _note(measure, before.value, after),
+        _note(measure, after, is_older=before.value is None or begins is not None),
     )
 
 
@@ -86,6 +95,22 @@ def _value(measure: Measure, ids: list[int], first: date, last: date) -> _Per:
             return _NOTHING
         return _Per(found.value / ((last - first).days + 1), found.n)
     return _Per(found.value, found.n)
+
+
+def _first_on_record(office_ids: list[int]) -> date | None:
+    """Return the first day on which somebody came to one of these offices."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT min(first) FROM figures_cell WHERE span = 'day' AND split = 'all' "
+            "AND office_id = ANY(%s) AND counts ? 'came'",
+            [office_ids],
+        )
+        found: date | None = cursor.fetchone()[0]
+    return found
+
+
+def _day(day: date) -> str:
+    return date_format(day, "j F Y")
 
 
 def _text(measure: Measure, value: float | None) -> str:
@@ -114,9 +139,9 @@ def _said(
     return gettext("Angkanya memburuk.")
 
 
-def _note(measure: Measure, before: float | None, after: _Per) -> str:
+def _note(measure: Measure, after: _Per, *, is_older: bool) -> str:
     parts = []
-    if before is None:
+    if is_older:
         parts.append(gettext("Sebelum temuan belum ada catatan di sistem ini."))
     if after.value is not None and measure.kind != "count":
         parts.append(gettext("Dari %(n)s catatan.") % {"n": after.n})
