@@ -23,11 +23,11 @@ from giliran.messages import actions as messages
 from giliran.messages import ports
 from giliran.messages.models import Inbound, Message
 from tests.builders import at
+from tests.servers import KNOWN_TO_ALL
 
 pytestmark = [pytest.mark.rush, pytest.mark.alone]
 
 MESSAGES = 400
-SECRET = "rahasia-yang-panjang"
 
 
 class Sink(BaseHTTPRequestHandler):
@@ -228,7 +228,12 @@ def test_of_64_guesses_at_a_code_at_once_five_are_looked_at(server, monkeypatch)
 
 
 def test_the_same_sms_delivered_32_times_at_once_is_kept_once(server):
-    said = {"rahasia": SECRET, "dari": "+6281234567890", "isi": "halo", "huruf": "UTF-8"}
+    said = {
+        "rahasia": KNOWN_TO_ALL["GILIRAN_KANNEL_SECRET"],
+        "dari": "+6281234567890",
+        "isi": "halo",
+        "huruf": "UTF-8",
+    }
 
     async def deliver():
         async with httpx.AsyncClient(base_url=server.url, timeout=30) as client:
@@ -244,10 +249,3 @@ def test_the_same_sms_delivered_32_times_at_once_is_kept_once(server):
     assert {each.status_code for each in answers} == {200}
     kept = Inbound.objects.filter(external_id__in=["m0", "m1", "m2", "m3"])
     assert kept.count() == 4
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _secret():
-    os.environ["GILIRAN_KANNEL_SECRET"] = SECRET
-    yield
-    del os.environ["GILIRAN_KANNEL_SECRET"]

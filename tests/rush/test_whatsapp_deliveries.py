@@ -10,19 +10,12 @@ import pytest
 from giliran.cli.phone.hooks import Hooks
 from giliran.messages.models import Inbound
 from giliran.messages.whatsapp.parsing import parse
+from tests.servers import KNOWN_TO_ALL
 
 pytestmark = pytest.mark.rush
-SECRET = "the app's secret"
 
 
-@pytest.fixture(scope="module")
-def our_number():
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("GILIRAN_WHATSAPP_SECRET", SECRET)
-        yield
-
-
-def test_each_event_is_kept_once_however_often_and_wherever_it_comes(our_number, server):
+def test_each_event_is_kept_once_however_often_and_wherever_it_comes(server):
     http = httpx.Client()
 
     def post(body, headers):
@@ -30,7 +23,13 @@ def test_each_event_is_kept_once_however_often_and_wherever_it_comes(our_number,
         return http.post(address, content=body, headers=headers).status_code
 
     both = [
-        Hooks(post, secret=SECRET, copies=3, batch=20, shuffle=random.Random(seed))
+        Hooks(
+            post,
+            secret=KNOWN_TO_ALL["GILIRAN_WHATSAPP_SECRET"],
+            copies=3,
+            batch=20,
+            shuffle=random.Random(seed),
+        )
         for seed in (1, 2)
     ]
     delivery = json.loads(Path("tests/data/whatsapp/text.json").read_bytes())
