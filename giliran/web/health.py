@@ -100,13 +100,13 @@ def worker_stands(zone: str) -> Standing | None:
     told, mark = {"since": _clock(since, found.at, zone)}, f"{found.worker}{since:%d%H%M}"
     if found.worker is Life.SILENT:
         return Standing(
-            gettext("Mesin pekerjaan tidak jalan"),
+            gettext("Proses latar tidak berjalan"),
             gettext("Sejak %(since)s pesan, undian, dan semua peringatan lain berhenti.") % told,
             gettext("Minta administrator menjalankannya lagi: giliran worker."),
             mark,
         )
     return Standing(
-        gettext("Mesin pekerjaan tertinggal"),
+        gettext("Proses latar tertinggal"),
         gettext(
             "Pekerjaan paling lama menunggu sejak %(since)s. Pesan dan peringatan datang terlambat."
         )

@@ -154,13 +154,13 @@ class TestBanner:
         stood = pulse.pulse().worker_seen_at
         said = self.page("manager", "/kepala/serang/")
 
-        assert "Mesin pekerjaan tidak jalan" in said
+        assert "Proses latar tidak berjalan" in said
         assert f"{stood.astimezone(clock.now().tzinfo):%M} WIB" in said
 
     @pytest.mark.parametrize("path", ["/kepala/peringatan/", "/kepala/tinjauan/"])
     def test_the_centre_reads_it_too(self, path):
         a_worker(minutes(60))
-        assert "Mesin pekerjaan tidak jalan" in self.page("administrator", path)
+        assert "Proses latar tidak berjalan" in self.page("administrator", path)
 
     @pytest.mark.parametrize(
         ("role", "path"),
@@ -172,11 +172,11 @@ class TestBanner:
     )
     def test_who_can_do_nothing_about_it_works_on(self, role, path):
         a_worker(minutes(60))
-        assert "Mesin pekerjaan" not in self.page(role, path)
+        assert "Proses latar" not in self.page(role, path)
 
     def test_a_list_of_alarms_that_nobody_keeps_says_so_to_every_reader(self):
         a_worker(minutes(60))
-        assert "Mesin pekerjaan tidak jalan" in self.page("auditor", "/kepala/peringatan/")
+        assert "Proses latar tidak berjalan" in self.page("auditor", "/kepala/peringatan/")
 
     def test_it_comes_to_an_open_page_and_goes_by_itself(self):
         office = an_office()
@@ -187,11 +187,11 @@ class TestBanner:
         assert reader.get(banner).status_code == 204
         a_worker(minutes(3))
         told = reader.get(banner)
-        assert "Mesin pekerjaan tidak jalan" in told.content.decode()
+        assert "Proses latar tidak berjalan" in told.content.decode()
         mark = told.context["mark"]
         assert reader.get(f"{banner}{mark}").status_code == 204
         a_worker(NOTHING)
-        assert "Mesin pekerjaan" not in reader.get(f"{banner}{mark}").content.decode()
+        assert "Proses latar" not in reader.get(f"{banner}{mark}").content.decode()
 
 
 class TestLoggedOut:
