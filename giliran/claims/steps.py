@@ -10,6 +10,8 @@ from typing import Any
 
 import yaml
 
+from giliran.rules.reading import YAML_LOADER
+
 FILE = Path(__file__).with_name("dialogue.yaml")
 KINDS = frozenset({"choice", "several", "yes-no", "day", "month", "money", "number", "count"})
 STEP_KEYS = frozenset(
@@ -103,7 +105,8 @@ def script() -> Script:
         DialogueError: something in the file is missing, unknown or leads nowhere.
 
     """
-    return read_script(yaml.safe_load(FILE.read_text(encoding="utf-8")))
+    found = yaml.load(FILE.read_text(encoding="utf-8"), Loader=YAML_LOADER)  # noqa: S506 - a safe one
+    return read_script(found)
 
 
 def read_script(data: Mapping[str, Any]) -> Script:

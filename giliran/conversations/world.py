@@ -16,6 +16,7 @@ from giliran.core.conversation import MOUTHS, Mouth, Script, read_script
 from giliran.encryption import blind_name
 from giliran.messages import queries as messages
 from giliran.messages.site import site
+from giliran.rules.reading import YAML_LOADER
 
 FILE = Path(__file__).with_name("dialogue.yaml")
 
@@ -28,7 +29,8 @@ def script() -> Script:
         ScriptError: something in the file is missing, unknown or leads nowhere.
 
     """
-    return read_script(yaml.safe_load(FILE.read_text(encoding="utf-8")))
+    found = yaml.load(FILE.read_text(encoding="utf-8"), Loader=YAML_LOADER)  # noqa: S506 - a safe one
+    return read_script(found)
 
 
 class Speaker(NamedTuple):

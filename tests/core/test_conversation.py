@@ -38,9 +38,11 @@ from giliran.core.conversation.script import BACK, REST, Script
 from giliran.core.conversation.spoken_days import past_day, read_day
 from giliran.core.identifiers import parse_nik
 from giliran.core.refusal import Refusal
+from giliran.rules.reading import YAML_LOADER
 
-DATA = yaml.safe_load(
-    Path(giliran.conversations.__file__).with_name("dialogue.yaml").read_text(encoding="utf-8")
+DATA = yaml.load(
+    Path(giliran.conversations.__file__).with_name("dialogue.yaml").read_text(encoding="utf-8"),
+    Loader=YAML_LOADER,  # noqa: S506 - a safe one
 )
 SCRIPT = read_script(DATA)
 TODAY = date(2026, 11, 23)  # a Monday

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import yaml
 
 from giliran.core.refusal import BadInput, gettext_noop
+from giliran.rules.reading import YAML_LOADER
 
 
 class Bank(NamedTuple):
@@ -31,7 +32,8 @@ class BankUnknown(BadInput):
 def banks() -> tuple[Bank, ...]:
     """Return all banks in the order in which a page offers them."""
     file = Path(__file__).with_name("banks.yaml")
-    return tuple(Bank(**row) for row in yaml.safe_load(file.read_text(encoding="utf-8")))
+    rows = yaml.load(file.read_text(encoding="utf-8"), Loader=YAML_LOADER)  # noqa: S506 - a safe one
+    return tuple(Bank(**row) for row in rows)
 
 
 def bank(named: str) -> Bank:
