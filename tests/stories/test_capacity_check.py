@@ -4,6 +4,7 @@ import io
 import itertools
 import re
 from datetime import date, timedelta
+from functools import partial
 from uuid import UUID, uuid4
 
 import numpy as np
@@ -35,6 +36,13 @@ _numbers = itertools.count(1)
 @pytest.fixture(autouse=True)
 def at_nine(monkeypatch):
     monkeypatch.setattr(clock, "now", lambda: at("09:00"))
+
+
+@pytest.fixture(autouse=True)
+def _played_less(monkeypatch):
+    """Play each month ten times and not forty: how sure it is, tests/core/test_month.py checks."""
+    monkeypatch.setattr(checks, "remedies", partial(checks.remedies, plays=10))
+    monkeypatch.setattr(checks, "shortage", partial(checks.shortage, draws=3))
 
 
 def busy_weekdays(n: int) -> list[date]:

@@ -25,6 +25,12 @@ def at_nine(monkeypatch):
     monkeypatch.setattr(clock, "now", lambda: at("09:00"))
 
 
+@pytest.fixture(autouse=True)
+def _played_less(monkeypatch):
+    """Play so many days that every figure has a scatter; what they say, the laboratory's tests."""
+    monkeypatch.setattr(rehearsals, "DAYS", 2)
+
+
 def a_known_office(slug="serang", **fields):
     """An office whose last Friday is known: 24 booked people, and 60 numbers at the door."""
     office = an_office(slug, **fields)
