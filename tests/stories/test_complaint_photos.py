@@ -105,7 +105,14 @@ def test_a_queue_at_dawn_is_dark_and_kept(store):
     assert voices.attach(a_complaint().code, written(dark), now=NOW).size > 0
 
 
-@pytest.mark.parametrize(("made", "refusal"), HOSTILE.values(), ids=HOSTILE)
+# The same inspection that test_hostile_uploads tries with all of them: here one of each refusal.
+ONE_OF_EACH = {refusal: (name, made) for name, (made, refusal) in reversed(HOSTILE.items())}
+
+
+@pytest.mark.parametrize(
+    ("made", "refusal"),
+    [pytest.param(made, refusal, id=name) for refusal, (name, made) in ONE_OF_EACH.items()],
+)
 def test_a_hostile_file_is_refused_and_nothing_is_kept(made, refusal, settings):
     settings.STORAGES = settings.STORAGES | {
         "documents": {"BACKEND": "django.core.files.storage.InMemoryStorage"}
