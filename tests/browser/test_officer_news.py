@@ -66,7 +66,7 @@ def look(page, name):
 def test_a_head_adds_a_number_chooses_topics_and_tries_it(server, phone, page):
     head = an_officer(an_office("serang"), "manager")
     enter(phone, server, head, "/petugas/")
-    phone.get_by_role("link", name="Kabar untuk saya").click()
+    phone.get_by_role("main").get_by_role("link", name="Kabar untuk saya").click()
     look(phone, "empty")
     phone.get_by_role("button", name="Kirim kode").click()
     phone.get_by_role("link", name="Pilih dulu lewat apa kabar dikirim.").click()
@@ -125,6 +125,9 @@ def test_a_regions_head_sees_above_each_page_what_nobody_has_in_hand(server, pag
         look(page, "region")
         no_violations(page)
         never_wider_than_the_screen(page)
+    page.get_by_role("banner").get_by_role("link", name="Kabar untuk saya").click()
+    page.get_by_role("heading", name="Kabar untuk saya").wait_for()
+    page.go_back()
     page.get_by_role("link", name="Semua peringatan").click()
     page.get_by_text("Kantor wilayah dikabari 08.45 WIB.").wait_for()
     for width in (1280, 320):
