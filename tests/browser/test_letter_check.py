@@ -49,7 +49,7 @@ def test_a_letter_is_checked_by_typing_its_code(phone, letter):
     weights = []
     phone.on("response", lambda got: weights.append(got.request.sizes()["responseBodySize"]))
     phone.goto("/periksa/")
-    phone.wait_for_load_state("networkidle")
+    phone.wait_for_load_state()
     assert 0 < sum(weights) < KILOBYTES * 1024
     no_violations(phone)
     never_wider_than_the_screen(phone)

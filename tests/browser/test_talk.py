@@ -111,7 +111,7 @@ def test_the_page_weighs_little(server, browser, office):
     weights = []
     page.on("response", lambda got: weights.append(got.request.sizes()["responseBodySize"]))
     page.goto("/tanya/")
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state()
     assert 0 < sum(weights) < KILOBYTES * 1024
     page.context.close()
 
