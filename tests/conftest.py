@@ -9,9 +9,10 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
@@ -88,6 +89,24 @@ def django_db_setup(migrated_database: str) -> Iterator[None]:
     yield
     connection.close()
     embedded.drop_database(SERVER_URL, name)
+
+
+@pytest.fixture(scope="module")
+def kept_rows(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+    """Let a module's fixtures make rows once (``with kept_rows.unblock():``) for all its tests.
+
+    They stand in a transaction around those of the tests, each of which is rolled back to them: a
+    test reads them anew, as objects in memory keep what another test did to them.
+    """
+    from django.db import transaction
+
+    with ExitStack() as stack:
+        with django_db_blocker.unblock():
+            stack.enter_context(transaction.atomic())
+        yield django_db_blocker
+        with django_db_blocker.unblock():
+            transaction.set_rollback(True)
+            stack.close()
 
 
 @pytest.fixture(scope="session", autouse=True)
