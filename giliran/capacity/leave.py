@@ -131,7 +131,15 @@ def effect(
     Counted as if they were there before, also where the leave is approved already.
     """
     coming = _coming(office, days, now)
-    return _effect(span.read(office, coming), coming, officer_id, now)
+    return effect_in(span.read(office, coming), coming, officer_id=officer_id, now=now)
+
+
+def effect_in(
+    here: Span, days: Iterable[date], *, officer_id: int, now: datetime
+) -> list[DayEffect]:
+    """Return as ``effect`` does what an absence does, on days from today on that were read."""
+    is_open = (day for day in days if here.is_open(day))
+    return [_day_effect(here, day, officer_id, now) for day in islice(is_open, DAYS_SHOWN)]
 
 
 def effect_of(one: Leave, *, now: datetime) -> list[DayEffect]:
@@ -144,7 +152,8 @@ def effects_of(office: Office, leaves: Sequence[Leave], *, now: datetime) -> lis
     days = [_coming(office, days_between(one.first_day, one.last_day), now) for one in leaves]
     here = span.read(office, [day for each in days for day in each])
     return [
-        _effect(here, each, one.officer_id, now) for one, each in zip(leaves, days, strict=True)
+        effect_in(here, each, officer_id=one.officer_id, now=now)
+        for one, each in zip(leaves, days, strict=True)
     ]
 
 
@@ -176,11 +185,6 @@ def days_between(first: date, last: date) -> Iterator[date]:
 def _coming(office: Office, days: Iterable[date], now: datetime) -> list[date]:
     today = offices.local_day(office, now)
     return [day for day in days if day >= today]
-
-
-def _effect(here: Span, days: Iterable[date], officer_id: int, now: datetime) -> list[DayEffect]:
-    is_open = (day for day in days if here.is_open(day))
-    return [_day_effect(here, day, officer_id, now) for day in islice(is_open, DAYS_SHOWN)]
 
 
 def _day_effect(here: Span, day: date, officer_id: int, now: datetime) -> DayEffect:

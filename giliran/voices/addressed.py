@@ -6,6 +6,7 @@ What may be told to whom, ``voices.access`` decides; here it is only who comes f
 from __future__ import annotations
 
 from datetime import date
+from itertools import islice
 
 from giliran.capacity import heads
 from giliran.core.complaint import TO_ANSWER, State
@@ -36,7 +37,10 @@ def of_warning(complaint: Complaint, level: str, today: date) -> set[int]:
 
 
 def pressed(officer_id: int, today: date, *, at_most: int = 100) -> list[Complaint]:
-    """Return the complaints near or past their date that press an officer, the earliest first."""
+    """Return the complaints near or past their date that press an officer, the earliest first.
+
+    Each is looked at by itself, some statements each: whom it is about and who took part decide.
+    """
     who = access.reader(officer_id)
     warned = (
         Complaint.objects.filter(
@@ -47,7 +51,8 @@ def pressed(officer_id: int, today: date, *, at_most: int = 100) -> list[Complai
         .distinct()
         .order_by("due_on", "id")
     )
-    return [one for one in warned[:at_most] if officer_id in _warned_of(one, today)]
+    theirs = (one for one in warned if officer_id in _warned_of(one, today))
+    return list(islice(theirs, at_most))
 
 
 def pressing(complaint: Complaint) -> date:

@@ -7,7 +7,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from giliran.capacity import changes, leave
+from giliran.capacity import changes, leave, span
 from giliran.capacity import queries as capacity
 from giliran.capacity.leave import DayEffect
 from giliran.capacity.models import Leave
@@ -16,6 +16,7 @@ from giliran.capacity.remedies.case import (
     Case,
     Proposal,
 )
+from giliran.capacity.span import Span
 from giliran.capacity.standing import Standing
 from giliran.offices import queries as offices
 
@@ -29,11 +30,14 @@ def other_days(case: Case) -> list[Proposal]:
         raise CannotHelp(_("Sakit tidak bisa dipindahkan."))
     if one.state != Leave.State.ASKED:
         raise CannotHelp(_("Cuti ini sudah disetujui. Yang bisa menariknya hanya petugasnya."))
-    lost = _lost(_weighed(case, one.first_day))
+    begins = max(today, one.first_day)
+    ends = one.last_day + timedelta(weeks=_WEEKS_AHEAD)
+    here = span.read(case.office, leave.days_between(begins, ends))
+    lost = _lost(_weighed(case, here, one.first_day))
     found: list[Proposal] = []
     for offset in range(1, 7 * _WEEKS_AHEAD):
         first = one.first_day + timedelta(days=offset)
-        days = _weighed(case, first) if first > today else []
+        days = _weighed(case, here, first) if first > today else []
         if not days:
             continue
         if not all(each.is_planned for each in days):
@@ -70,9 +74,11 @@ def _lost(days: list[DayEffect]) -> int:
     return sum(each.after.missing - each.before.missing for each in days)
 
 
-def _weighed(case: Case, first: date) -> list[DayEffect]:
+def _weighed(case: Case, here: Span, first: date) -> list[DayEffect]:
+    today = offices.local_day(case.office, case.now)
     days = leave.days_between(first, first + (case.leave.last_day - case.leave.first_day))
-    return leave.effect(case.office, days, officer_id=case.leave.officer_id, now=case.now)
+    coming = [day for day in days if day >= today]
+    return leave.effect_in(here, coming, officer_id=case.leave.officer_id, now=case.now)
 
 
 def other_windows(case: Case) -> list[Proposal]:
