@@ -24,14 +24,15 @@ def weeks(office, *, kept: int) -> None:
         came = 90 + 3 * (back % 7)
         counts = {"came": came, "served": came, "asked": came, "promises": 100}
         counts["promises_kept"] = 86 + back % 6 if back else kept
-        Cell.objects.create(
-            span="day",
-            split="all",
-            office_id=office.id,
-            first=LAST - back * timedelta(days=7),
-            counts=counts,
-            waits={f"{15 + back % 5 + n}s": 9 for n in range(10)},
-        )
+        for span in ("day", "week"):
+            Cell.objects.create(
+                span=span,
+                split="all",
+                office_id=office.id,
+                first=LAST - back * timedelta(days=7),
+                counts=counts,
+                waits={f"{15 + back % 5 + n}s": 9 for n in range(10)},
+            )
 
 
 def reviewed(slug: str):

@@ -29,23 +29,17 @@ USUAL = (88, 91, 90, 86, 93, 89, 87, 92)
 def a_week(office, monday: date, *, came: int = 100, kept: int = 90, waits: int = 20) -> None:
     """Write down what a week's journal would add up to."""
     counts = {"came": came, "served": came, "asked": came, "promises": 100, "promises_kept": kept}
-    Cell.objects.create(
-        span="day",
-        split="all",
-        office_id=office.id,
-        first=monday,
-        counts=counts,
-        waits={f"{waits + n}s": came // 10 for n in range(10)},
-    )
-    for part, share in (("web", 0.7), ("kiosk", 0.3)):
+    for span in ("day", "week"):
+        here = {"span": span, "office_id": office.id, "first": monday}
         Cell.objects.create(
-            span="day",
-            split="channel",
-            office_id=office.id,
-            first=monday,
-            part=part,
-            counts={"asked": round(came * share)},
+            split="all",
+            counts=counts,
+            waits={f"{waits + n}s": came // 10 for n in range(10)},
+            **here,
         )
+        for part, share in (("web", 0.7), ("kiosk", 0.3)):
+            told = {"asked": round(came * share)}
+            Cell.objects.create(split="channel", part=part, counts=told, **here)
 
 
 def weeks(office, n: int = 12, **last) -> None:
