@@ -85,7 +85,7 @@ def mornings(draw):
     return line, told, travel, after(draw(st.integers(0, 600)) / 10)
 
 
-@settings(max_examples=examples(20), deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(mornings(), st.integers(0, 5))
 def test_nobody_is_told_what_they_could_not_keep(morning, seed):
     line, told, travel, now = morning
@@ -111,7 +111,7 @@ def test_nobody_is_told_what_they_could_not_keep(morning, seed):
         assert (turn_id in answer) == (min(told.get(turn_id, begins), ends) > now)
 
 
-@settings(max_examples=examples(8), deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(mornings())
 def test_asking_again_at_once_moves_nobody_by_less_than_ten_minutes(morning):
     line, told, travel, now = morning
@@ -124,7 +124,7 @@ def test_asking_again_at_once_moves_nobody_by_less_than_ten_minutes(morning):
     assert first == ask(line, now=now, told=told, travel_minutes=travel, paths=10)
 
 
-@settings(max_examples=examples(8), deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(
     people=st.integers(2, 12),
     ahead=st.integers(0, 8),

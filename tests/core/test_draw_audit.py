@@ -133,7 +133,7 @@ def slow_audit(market, cell, struck):
 
 
 @given(markets(with_parties=True, most_people=6), st.data())
-@settings(max_examples=examples(50), deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_whatever_the_result_the_audit_finds_what_the_slow_one_finds(market, data):
     cell, struck = draw(market)
     last = len(market.places) - 1

@@ -67,7 +67,7 @@ def test_the_draw_gives_what_the_slow_one_gives(market):
 
 
 @given(markets(with_parties=True))
-@settings(max_examples=examples(50), deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_no_guarantee_is_broken(market):
     outcome = draw(market)
     assert audit(market, *outcome).violations == 0
@@ -95,7 +95,7 @@ def place_of(cell, wishes):
 
 
 @given(markets(most_people=6, most_cells=3), st.data())
-@settings(max_examples=examples(20), deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_no_other_list_gives_a_better_place_than_the_true_one(market, data):
     people = len(market.number)
     if not people:

@@ -73,7 +73,7 @@ def regions(draw):
     return offices, groups
 
 
-@settings(max_examples=examples(20))
+@settings(max_examples=examples(60))
 @given(regions())
 def test_no_other_plan_of_a_small_region_costs_less(region):
     offices, groups = region

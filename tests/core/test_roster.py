@@ -171,7 +171,7 @@ def every_roster(setting):
 
 
 @settings(
-    max_examples=examples(20),
+    max_examples=examples(60),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(small_settings())

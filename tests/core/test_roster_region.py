@@ -184,7 +184,7 @@ def regions(draw):
 
 
 @settings(
-    max_examples=examples(8),
+    max_examples=examples(25),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
