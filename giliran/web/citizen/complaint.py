@@ -64,8 +64,9 @@ def complain(request: HttpRequest) -> HttpResponse:
         return _form(request, stated, {refusal.field: sentence(refusal)}, status=UNREADABLE)
     except Refusal as refusal:
         return _form(request, stated, {"text": sentence(refusal)}, status=CONFLICT)
+    again = _("Tambahkan di halaman aduan.")
     for said in attach_all(request.FILES.getlist(FIELD), code):
-        messages.warning(request, f"{said} {_('Tambahkan di halaman aduan.')}")
+        messages.warning(request, f"{said} {again}")
     return redirect("complaint_receipt", code)
 
 
