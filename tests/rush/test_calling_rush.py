@@ -18,7 +18,7 @@ from tests.rush.crowd import rush
 
 pytestmark = [pytest.mark.rush, pytest.mark.alone]
 OFFICERS = 16
-PEOPLE = 64
+PEOPLE = 48
 
 
 @pytest.fixture(autouse=True)
@@ -59,7 +59,7 @@ def assert_history_tells_the_same(office):
 
 
 def test_as_many_officers_as_people_who_wait_each_get_one_and_the_next_is_told_nobody(server):
-    """Four times sixteen ask at the same moment, the last time for the last sixteen.
+    """Three times sixteen ask at the same moment, the last time for the last sixteen.
 
     Whoever chooses without looking at who else chooses tells somebody here that nobody waits.
     """
