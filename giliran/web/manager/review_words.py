@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from typing import NamedTuple
 
@@ -130,8 +131,9 @@ def _row(one: Reading, span: Span) -> Row:
     now, way = one.now, turned(one)
     usual = ""
     if now.low is not None and one.verdict != Verdict.FEW:
-        least, most = amount(one.key, now.low, with_unit=False), amount(one.key, now.high)
-        is_one = least == amount(one.key, now.high, with_unit=False)
+        low, high = _whole(one, now.low, now.high)
+        least, most = amount(one.key, low, with_unit=False), amount(one.key, high)
+        is_one = least == amount(one.key, high, with_unit=False)
         usual = most if is_one else f"{least}–{most}"
     sentence = _sentence(one, span, usual)
     label = label_of(one.key)
@@ -162,6 +164,14 @@ def _row(one: Reading, span: Span) -> Row:
         if enough
         else None,
     )
+
+
+def _whole(one: Reading, low: float, high: float | None) -> tuple[float, float | None]:
+    """Return the people between the limits: 0 isn't usual where the lower one is 0,4."""
+    if high is None or one.key not in MEASURES or MEASURES[one.key].kind != "count":
+        return low, high
+    least, most = math.ceil(low), math.floor(high)
+    return (least, most) if least <= most else (low, high)
 
 
 def _sentence(one: Reading, span: Span, usual: str) -> str:

@@ -156,11 +156,18 @@ def _asked(request: HttpRequest, today: date) -> Asked:
     if key not in SHOWN or span not in SPANS or split not in SPLITS:
         raise Http404
     measure = SHOWN[key]
-    _, _, back, most = SPANS[span]
+    by, _, back, most = SPANS[span]
     last = min(_day(request, "sampai", today), today)
-    first = _day(request, "dari", last - back)
+    first = _day(request, "dari", _begin(last - back, by))
     first = min(max(first, last - most), last)
     return Asked(measure, span, first, last, split if split in measure.splits else "")
+
+
+def _begin(day: date, by: series.By) -> date:
+    """Return the first day of a day's week or month: nobody is shown half of one unasked."""
+    if by == "week":
+        return day - timedelta(days=day.weekday())
+    return day.replace(day=1) if by == "month" else day
 
 
 def _day(request: HttpRequest, name: str, default: date) -> date:
