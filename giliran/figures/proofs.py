@@ -119,7 +119,7 @@ def _text(measure: Measure, value: float | None) -> str:
     number = round(100 * value if measure.kind == "share" else value, 1)
     text = number_format(number, 0 if number == int(number) else 1)
     if measure.kind == "share":
-        return f"{text} %"
+        return f"{text}%"
     return gettext("%(n)s sehari") % {"n": text} if measure.kind == "count" else str(text)
 
 

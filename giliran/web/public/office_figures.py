@@ -33,6 +33,8 @@ SHOWN: Final = (
 )
 _HEIGHT: Final = 40
 _STEP: Final = 20
+_MARGIN: Final = 2
+"""So that a line along the top or the bottom isn't cut in half."""
 
 
 class Line(NamedTuple):
@@ -89,7 +91,8 @@ def _text(measure: Measure, figure: Any) -> str:
     if figure.is_withheld:
         return gettext("terlalu sedikit")
     if measure.kind == "share":
-        return f"{number_format(round(100 * figure.value, 1), 1)} %"
+        percent = round(100 * figure.value, 1)
+        return f"{number_format(percent, 0 if percent == int(percent) else 1)}%"
     if measure.kind == "minutes":
         return gettext("%(n)s menit") % {"n": number_format(round(figure.value), 0)}
     digits = 0 if measure.kind == "count" else 1
@@ -105,7 +108,8 @@ def _points(figures: list[Any]) -> list[str]:
         if value is None:
             stretches.append([])
         else:
-            stretches[-1].append(f"{k * _STEP},{_HEIGHT - round(_HEIGHT * value / most, 1)}")
+            reach = (_HEIGHT - 2 * _MARGIN) * value / most
+            stretches[-1].append(f"{k * _STEP},{round(_HEIGHT - _MARGIN - reach, 1)}")
     # A week alone between gaps is drawn as a short dash.
     drawn = [one if len(one) > 1 else [*one, *one] for one in stretches if one]
     return [" ".join(one) for one in drawn]
