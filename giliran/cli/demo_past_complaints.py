@@ -11,13 +11,13 @@ from typing import Final
 
 from giliran.cli.demo_complaints import Play, Story
 
-FIRST, LAST = 58, 24
+FIRST, LAST = 68, 16
 """Working days ago: beside those of the last weeks, which stand in every state."""
 _BY: Final = {"serang": "rina", "tangerang-selatan": "maya", "cilegon": "fajar"} | {
     "banjarmasin": "yusuf"
 }
 _WHERE: Final = tuple(_BY)
-_WEIGHTS: Final = (9, 5, 2, 4)
+_WEIGHTS: Final = (11, 4, 2, 3)
 _TEXTS: Final = (
     ("queue", "Berangkat pukul tiga dari {place} dan tetap tidak kebagian nomor."),
     ("queue", "Nomor saya {n} baru dipanggil lewat tengah hari."),
@@ -43,7 +43,7 @@ _ANSWERS: Final = (
     "Datanya sudah dibetulkan. Bapak/Ibu tidak perlu datang lagi untuk hal ini.",
 )
 _LATE, _LIGHT, _CONFIRMED = 0.2, 0.4, 0.6
-_MOST: Final = 36
+_MOST: Final = 40
 
 
 def load(*, today: date, until: datetime) -> None:
@@ -51,7 +51,7 @@ def load(*, today: date, until: datetime) -> None:
     play = Play(today, until, days=FIRST + 1)
     for number, story in enumerate(_stories()):
         play.plan(story, 1000 + number)
-    play.run(until_ago=LAST - 12)
+    play.run(until_ago=LAST - 14)
 
 
 def _stories() -> list[Story]:
