@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Final, NamedTuple
-
-from django.utils.translation import override
+from typing import Final
 
 from giliran.capacity import duties, leave, loans
 from giliran.capacity import notice_forms as forms
@@ -16,8 +14,7 @@ from giliran.messages import queries as messages
 from giliran.messages import spoken
 from giliran.messages.forms import Form
 from giliran.messages.queries import MessageView
-from giliran.messages.site import site
-from giliran.messages.wording import Wording, filled
+from giliran.messages.wording import Known, Wording, in_its_language, linked
 from giliran.offices.models import Office
 
 FORMS = forms.FORMS
@@ -26,29 +23,15 @@ _DAYS_SAID: Final = 5
 _OWN_ROSTER: Final = "/petugas/jadwal/"
 
 
-class Known(NamedTuple):
-    """A message's sentences, what fills them, and the page that it leads to."""
-
-    form: Form
-    values: Mapping[str, str]
-    page: str
-
-
+@in_its_language
 def word(message_id: int, language: str) -> Wording | None:
     """Return a message in a language ("id" or "en"), or None when it is no longer true."""
     message = messages.message(message_id)
-    with override("en" if language.startswith("en") else "id"):
-        try:
-            found = READERS[message.kind](message, language)
-        except NotFound:
-            return None
-        return worded(found, language) if found else None
-
-
-def worded(found: Known, language: str) -> Wording:
-    """Return what is known in the lengths and forms that the channels need."""
-    values = {**found.values, "url": f"{site()}{found.page}"}
-    return filled(found.form, values, language, letter=found.form.said(language) % values)
+    try:
+        found = READERS[message.kind](message, language)
+    except NotFound:
+        return None
+    return linked(found, language) if found else None
 
 
 def _sick(message: MessageView, language: str) -> Known | None:

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Final, NamedTuple
-
-from django.utils.translation import override
+from typing import Final
 
 from giliran.capacity import heads
 from giliran.claims import worklists
@@ -20,8 +18,7 @@ from giliran.messages.actions import Urgency, notify
 from giliran.messages.forms import Both, Form
 from giliran.messages.models import Muted
 from giliran.messages.quiet import after_quiet_hours
-from giliran.messages.site import site
-from giliran.messages.wording import Wording, filled
+from giliran.messages.wording import Known, Wording, in_its_language, linked
 from giliran.offices import queries as offices
 from giliran.offices.models import Office
 
@@ -62,13 +59,6 @@ EXAMPLES: Mapping[str, str] = {
 """What the provider asks for when a template is registered: one example for each place."""
 
 
-class Known(NamedTuple):
-    """What fills the form, and the page that it leads to."""
-
-    values: Mapping[str, str]
-    page: str
-
-
 def warned(claim: Claim, level: str, *, now: datetime) -> None:
     """Tell who answers at a level, in the transaction of the warning.
 
@@ -90,19 +80,13 @@ def warned(claim: Claim, level: str, *, now: datetime) -> None:
     )
 
 
+@in_its_language
 def word(message_id: int, language: str) -> Wording | None:
     """Return the message in a language ("id" or "en"), or None once nothing presses any more."""
     message = messages.message(message_id)
     today = spoken.day_at(message.made_at, ZONE)
-    with override("en" if language.startswith("en") else "id"):
-        found = _known(int(message.data["officer"]), today, language)
-        return worded(found, language) if found else None
-
-
-def worded(found: Known, language: str) -> Wording:
-    """Return what is known in the lengths and forms that the channels need."""
-    values = {**found.values, "url": f"{site()}{found.page}"}
-    return filled(DUE, values, language, letter=DUE.said(language) % values)
+    found = _known(int(message.data["officer"]), today, language)
+    return linked(found, language) if found else None
 
 
 def _known(officer_id: int, today: date, language: str) -> Known | None:
@@ -125,7 +109,7 @@ def _known(officer_id: int, today: date, language: str) -> Known | None:
         "due": spoken.day(due_on),
         "due_date": spoken.brief_day(due_on),
     }
-    return Known(values, _page(officer_id, theirs[0]))
+    return Known(DUE, values, _page(officer_id, theirs[0]))
 
 
 def _told(office: Office, level: str, today: date) -> set[int]:

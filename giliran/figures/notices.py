@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from giliran.core.conversation.rendering import SMS_LETTERS, gsm
 from giliran.figures import alarms
@@ -18,7 +17,7 @@ from giliran.messages import queries as messages
 from giliran.messages import spoken
 from giliran.messages.forms import Both, Form
 from giliran.messages.site import site
-from giliran.messages.wording import Wording, filled
+from giliran.messages.wording import Wording, filled, in_its_language
 
 SUBJECT: Final = "alarm"
 RINGING: Final = "alarm_ringing"
@@ -65,6 +64,7 @@ EXAMPLES: Final[Mapping[str, str]] = {
 """What the provider asks for when a template is registered: one example for each place."""
 
 
+@in_its_language
 def word(message_id: int, language: str) -> Wording | None:
     """Return an alarm's message in a language ("id" or "en").
 
@@ -74,15 +74,14 @@ def word(message_id: int, language: str) -> Wording | None:
     found = alarms.alarm(message.subject_id)
     if found is None or found.over_at is not None or found.seen_at is not None:
         return None
-    with override("en" if language.startswith("en") else "id"):
-        values = _values(found)
-        form = _FORMS[message.kind]
-        letter = [
-            form.body.spoken(language) % values,
-            "",
-            _("Siapa dikabari, dan lewat apa: %(url)s") % {"url": f"{site()}/petugas/kabar/"},
-        ]
-        return filled(form, values, language, letter="\n".join(letter))
+    values = _values(found)
+    form = _FORMS[message.kind]
+    letter = [
+        form.body.spoken(language) % values,
+        "",
+        _("Siapa dikabari, dan lewat apa: %(url)s") % {"url": f"{site()}/petugas/kabar/"},
+    ]
+    return filled(form, values, language, letter="\n".join(letter))
 
 
 def _values(found: alarms.AlarmView) -> dict[str, str]:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import NamedTuple, TypeVar
+
+from django.utils.translation import override
 
 from giliran.messages.fitting import fitted
 from giliran.messages.forms import Form
+from giliran.messages.site import site
+
+Worded = TypeVar("Worded", bound="Wording | None")
 
 
 class Wording(NamedTuple):
@@ -42,3 +48,28 @@ def filled(form: Form, values: Mapping[str, str], language: str, *, letter: str)
         parameters=tuple(values[place] for place in form.places(language)),
         letter=letter,
     )
+
+
+class Known(NamedTuple):
+    """A message's sentences, what fills them, and the page to which it leads."""
+
+    form: Form
+    values: Mapping[str, str]
+    page: str
+
+
+def linked(found: Known, language: str) -> Wording:
+    """Return a form filled, ``url`` with the page's address; an e-mail says the same."""
+    values = {**found.values, "url": f"{site()}{found.page}"}
+    return filled(found.form, values, language, letter=found.form.said(language) % values)
+
+
+def in_its_language(word: Callable[[int, str], Worded]) -> Callable[[int, str], Worded]:
+    """Let all that a message says be in its language, English or else Indonesian."""
+
+    @wraps(word)
+    def spoken(message_id: int, language: str) -> Worded:
+        with override("en" if language.startswith("en") else "id"):
+            return word(message_id, language)
+
+    return spoken

@@ -6,17 +6,13 @@ They hold a number and a date, never who complained, about whom or what was said
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
-
-from django.utils.translation import override
 
 from giliran.core.complaint import TO_ANSWER, State
 from giliran.messages import queries as messages
 from giliran.messages import spoken
 from giliran.messages.forms import Both, Form
 from giliran.messages.queries import MessageView
-from giliran.messages.site import site
-from giliran.messages.wording import Wording, filled
+from giliran.messages.wording import Known, Wording, in_its_language, linked
 from giliran.voices import access, addressed, deadlines
 from giliran.voices.findings import TO_DO
 from giliran.voices.models import Complaint, CorrectiveAction
@@ -161,26 +157,12 @@ EXAMPLES: Mapping[str, str] = {
 """What the provider asks for when a template is registered: one example for each place."""
 
 
-class Known(NamedTuple):
-    """A message's sentences, what fills them, and the page that it leads to."""
-
-    form: Form
-    values: Mapping[str, str]
-    page: str
-
-
+@in_its_language
 def word(message_id: int, language: str) -> Wording | None:
     """Return a message in a language ("id" or "en"), or None when it is no longer true."""
     message = messages.message(message_id)
-    with override("en" if language.startswith("en") else "id"):
-        found = READERS[message.kind](message, language)
-        return worded(found, language) if found else None
-
-
-def worded(found: Known, language: str) -> Wording:
-    """Return what is known in the lengths and forms that the channels need."""
-    values = {**found.values, "url": f"{site()}{found.page}"}
-    return filled(found.form, values, language, letter=found.form.said(language) % values)
+    found = READERS[message.kind](message, language)
+    return linked(found, language) if found else None
 
 
 def _complaint(message: MessageView, language: str) -> Known | None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from giliran.messages import queries as messages
 from giliran.messages import spoken
 from giliran.messages.forms import Both, Form
 from giliran.messages.site import site
-from giliran.messages.wording import Wording, filled
+from giliran.messages.wording import Wording, filled, in_its_language
 from giliran.voices.actions.asking_opinion import KIND
 from giliran.voices.models import Opinion
 
@@ -48,6 +47,7 @@ EXAMPLES: Mapping[str, str] = {
 """What the provider asks for when a template is registered: one example for each place."""
 
 
+@in_its_language
 def word(message_id: int, language: str) -> Wording | None:
     """Return the question in a language ("id" or "en"), or None once it was answered."""
     message = messages.message(message_id)
@@ -57,8 +57,7 @@ def word(message_id: int, language: str) -> Wording | None:
     opinion = asked.first()
     if opinion is None:
         return None
-    with override("en" if language.startswith("en") else "id"):
-        return _worded(opinion, language)
+    return _worded(opinion, language)
 
 
 def _worded(opinion: Opinion, language: str) -> Wording:

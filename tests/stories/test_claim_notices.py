@@ -13,6 +13,7 @@ from giliran.core.conversation.rendering import SMS_LETTERS
 from giliran.messages import actions as messages
 from giliran.messages.models import Message, Muted
 from giliran.messages.spoken import place
+from giliran.messages.wording import Known, linked
 from giliran.offices.models import Region
 from tests.builders import MONDAY, a_complete_claim, an_office, an_officer, at
 from tests.stories.test_leave import ill
@@ -132,7 +133,7 @@ def test_the_message_is_one_plain_sms_and_can_be_registered(language):
         "brief": place("Kantor Cabang Perintis Tanjung Jabung Timur"),
         "count": "1000",
     }
-    short = notices.worded(notices.Known(worst, "/petugas/"), language).short
+    short = linked(Known(notices.DUE, worst, "/petugas/"), language).short
     assert len(short) <= SMS_LETTERS
     assert short.isascii()
     assert short.startswith(notices.DUE.short[0].spoken(language) % worst)

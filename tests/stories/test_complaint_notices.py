@@ -13,6 +13,7 @@ from giliran.core.conversation.rendering import SMS_LETTERS
 from giliran.messages import actions as messages
 from giliran.messages.models import Message, Muted
 from giliran.messages.spoken import place
+from giliran.messages.wording import Known, linked
 from giliran.offices.models import Counter
 from giliran.turns import actions as turns
 from giliran.voices import actions as voices
@@ -271,7 +272,7 @@ every = pytest.mark.parametrize("form", notices.FORMS, ids=lambda form: form.nam
 @every
 def test_every_message_to_officers_is_one_plain_sms_and_can_be_registered(form, language):
     worst = notices.EXAMPLES | {"brief": place("Kantor Cabang Perintis Tanjung Jabung Timur")}
-    short = notices.worded(notices.Known(form, worst, "/petugas/"), language).short
+    short = linked(Known(form, worst, "/petugas/"), language).short
     assert len(short) <= SMS_LETTERS
     assert short.isascii()
     assert short.startswith(form.short[0].spoken(language) % worst)

@@ -15,6 +15,7 @@ from giliran.messages import actions as messages
 from giliran.messages.actions import Urgency
 from giliran.messages.models import Message, Muted
 from giliran.messages.spoken import place
+from giliran.messages.wording import Known, linked
 from tests.builders import MONDAY, a_service, an_office, an_officer
 from tests.stories.test_leave import EARLY, TUESDAY, a_team, asks, ill, put_down
 from tests.stories.test_lending import a_pair
@@ -359,7 +360,7 @@ LONG = "Kantor Cabang Perintis Tanjung Jabung Timur"
 @every
 def test_every_message_to_officers_is_one_plain_sms_and_can_be_registered(form, language):
     worst = notices.EXAMPLES | {"place": place(LONG), "to_place": place(LONG)}
-    short = notices.worded(notices.Known(form, worst, "/kepala/serang/"), language).short
+    short = linked(Known(form, worst, "/kepala/serang/"), language).short
     assert len(short) <= SMS_LETTERS
     assert short.isascii()
     assert short.startswith(form.short[0].spoken(language) % worst)

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from giliran.messages import queries as messages
 from giliran.messages.site import site
-from giliran.messages.wording import Wording, filled
+from giliran.messages.wording import Wording, filled, in_its_language
 from giliran.voices.wordings.facts import READERS, Known, known
 
 KINDS = frozenset(READERS)
 
 
+@in_its_language
 def word(message_id: int, language: str) -> Wording | None:
     """Return a message in a language ("id" or "en"), or None when it is no longer true."""
     message = messages.message(message_id)
-    with override("en" if language.startswith("en") else "id"):
-        found = known(message)
-        return worded(found, language) if found else None
+    found = known(message)
+    return worded(found, language) if found else None
 
 
 def worded(found: Known, language: str) -> Wording:
