@@ -48,6 +48,6 @@ def test_a_played_day_of_the_past_settles_its_promises_and_leaves_nobody_behind(
     demo_load._play(office, MONDAY, seed=10).end()
 
     [week] = promises.kept([office.id], since=MONDAY, until=MONDAY + timedelta(days=7))
-    assert week.promises >= 10
+    assert week.promises >= 5
     assert office.id not in promises.offices_with_promises()
     assert not Turn.objects.filter(state__in=["waiting", "booked", "called", "serving"]).exists()
