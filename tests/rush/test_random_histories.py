@@ -331,7 +331,7 @@ def test_any_history_of_an_office_day_keeps_every_promise():
     run_state_machine_as_test(
         OfficeDays,
         settings=settings(
-            max_examples=30,
+            max_examples=12,
             stateful_step_count=40,
             deadline=None,
             suppress_health_check=list(HealthCheck),
