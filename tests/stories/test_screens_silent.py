@@ -73,7 +73,7 @@ class TestSigns:
         board = actions.register_board(office, "ruang tunggu")
         other = actions.register_board(an_office("cilegon"), "ruang tunggu")
         visitor = Client()
-        for query in ("", "?layar=salah", f"?layar={other.token}"):
+        for query in ("", "?layar=salah", "?layar=%00", f"?layar={other.token}"):
             page = visitor.get(f"/papan/serang/{query}")
             assert b"layar" not in page.content
             visitor.get(f"/papan/serang/isi/{query}")

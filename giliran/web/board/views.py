@@ -21,6 +21,7 @@ from giliran.turns import queries
 from giliran.web.board.opening import next_opening
 from giliran.web.citizen.missing import missing_is_404
 from giliran.web.promised import newcomer_minutes
+from giliran.web.typed import typed
 
 if TYPE_CHECKING:
     from giliran.offices.models import Office
@@ -114,7 +115,7 @@ def board_now(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _screen(request: HttpRequest, office: Office) -> str:
     """Note that the waiting room's own screen asks, and return its token; else nothing."""
-    token = request.GET.get("layar", "")[:_LONGEST_TOKEN]
+    token = typed(request.GET, "layar")[:_LONGEST_TOKEN]
     screen = offices.board(office.id, token) if token else None
     if screen is None:
         return ""
