@@ -250,6 +250,15 @@ class TestTrial:
         assert Message.objects.filter(kind="officer_trial").count() == 3
 
 
+def test_who_left_is_not_told_what_still_waited_for_them(client, head):
+    add(client)
+    client.post(HERE, {"langkah": "percobaan"})
+    Officer.objects.update(is_active=False)
+    sending.send()
+    assert not [one for one in Silent.sent if "percobaan" in one.wording.short]
+    assert Message.objects.get(kind="officer_trial").state == "stale"
+
+
 class TestForgetting:
     LATER = at("09:00") + timedelta(days=400)
 

@@ -48,6 +48,7 @@ _THIS = _CLAIM.format(
     WHERE m.id = %(id)s AND m.state = 'waiting' AND m.due_at <= %(now)s
     FOR UPDATE SKIP LOCKED)"""
 )
+# Who left meanwhile hears no more of an office, also not what was written before.
 _CANDIDATES = """
 SELECT c.id, c.channel, c.address_sealed, c.language, c.last_heard_at, a.id, a.state,
        c.confirmed_at IS NOT NULL AND c.opted_in_at IS NOT NULL
@@ -56,6 +57,8 @@ JOIN jsonb_array_elements(%(about)s::jsonb) pair
   ON s.subject = pair->>0 AND s.subject_id = (pair->>1)::bigint
 JOIN giliran_messages_contact c ON c.id = s.contact_id
 LEFT JOIN giliran_messages_attempt a ON a.contact_id = c.id AND a.message_id = %(id)s
+WHERE s.subject <> 'officer'
+   OR EXISTS (SELECT FROM people_officer o WHERE o.id = s.subject_id AND o.is_active)
 ORDER BY s.position, s.id
 """
 # Whoever wrote after saying no is answered; the code of start_confirming was asked for.
