@@ -12,7 +12,7 @@ from giliran.messages.models import Inbound
 from giliran.messages.whatsapp.parsing import parse
 from tests.servers import KNOWN_TO_ALL
 
-pytestmark = [pytest.mark.rush, pytest.mark.alone]
+pytestmark = pytest.mark.rush
 
 
 def test_each_event_is_kept_once_however_often_and_wherever_it_comes(server):

@@ -33,7 +33,9 @@ class Event(NamedTuple):
 def receive(channel: str, events: Iterable[tuple[str, str, str] | Event], *, now: datetime) -> int:
     """Keep a delivery's events, sealed; returns how many were new.
 
-    One statement for the whole delivery, and a job "messages.handle" in the same transaction.
+    One statement for the whole delivery, and a job "messages.handle" in the same transaction. Ids
+    follow the delivery's order, in which events are handled; rows are written in that of their
+    names, so that two deliveries of the same events don't wait for each other in a circle.
     Answer the provider 200 only after this has returned outside of any transaction.
     """
     kept = {event.external_id: event for event in (Event(*each) for each in events)}
@@ -52,16 +54,22 @@ def receive(channel: str, events: Iterable[tuple[str, str, str] | Event], *, now
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             """
+            WITH numbered AS MATERIALIZED (
+                SELECT nextval(pg_get_serial_sequence('giliran_messages_inbound', 'id')) AS id, e.*
+                FROM (
+                    SELECT * FROM unnest(%s::text[], %s::text[], %s::bytea[], %s::bytea[])
+                        WITH ORDINALITY AS u (external_id, kind, speaker_index, body_sealed, place)
+                    ORDER BY place
+                ) e
+            )
             INSERT INTO giliran_messages_inbound
-                (channel, external_id, kind, speaker_index, body_sealed, received_at, due_at,
+                (id, channel, external_id, kind, speaker_index, body_sealed, received_at, due_at,
                  tries, error)
-            SELECT %s, e.external_id, e.kind, e.speaker_index, e.body_sealed, %s, %s, 0, ''
-            FROM unnest(%s::text[], %s::text[], %s::bytea[], %s::bytea[])
-                WITH ORDINALITY AS e (external_id, kind, speaker_index, body_sealed, place)
-            ORDER BY e.place
+            SELECT id, %s, external_id, kind, speaker_index, body_sealed, %s, %s, 0, ''
+            FROM numbered ORDER BY external_id
             ON CONFLICT (channel, external_id) DO NOTHING
             """,
-            [channel, now, now, ids, kinds, speakers, bodies],
+            [ids, kinds, speakers, bodies, channel, now, now],
         )
         new = int(cursor.rowcount)
         if new:
