@@ -170,3 +170,13 @@ class TooManyLooks(Refusal):
         "Terlalu banyak percobaan. Tunggu %(minutes)s menit, lalu coba lagi, atau tanyakan ke "
         "petugas dengan KTP."
     )
+
+
+class ClaimIsOver(Refusal):
+    """A visit is asked for a claim that was taken back, closed or decided to its end."""
+
+    code = "claim_is_over"
+    sentence = gettext_noop(
+        "Klaim ini sudah ditarik atau selesai, jadi tidak perlu giliran lagi. Lihat keadaannya di "
+        "halaman klaim."
+    )

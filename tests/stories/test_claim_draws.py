@@ -6,9 +6,20 @@ import pytest
 from django.test import Client
 
 from giliran import clock
+from giliran.claims import actions as claims
 from giliran.claims.models import Claim
+from giliran.claims.refusals import ClaimIsOver
 from giliran.turns.models import Application, Turn
-from tests.builders import MONDAY, a_complete_claim, a_drawing_office, a_nik, at, draw_now
+from tests.builders import (
+    MONDAY,
+    a_booking,
+    a_complete_claim,
+    a_drawing_office,
+    a_nik,
+    a_window,
+    at,
+    draw_now,
+)
 
 pytestmark = pytest.mark.django_db
 BORN = {"hari": "17", "bulan": "8", "tahun": "1985"}
@@ -61,3 +72,11 @@ def test_the_turn_that_was_drawn_is_for_the_claim(claim, nik):
 def test_a_code_without_its_birth_date_or_somebody_elses_nik_links_nothing(claim, nik):
     assert apply(Client(), claim, nik).claim_id is None
     assert apply(opened(claim), claim, a_nik()).claim_id is None
+
+
+def test_a_claim_that_was_taken_back_meanwhile_is_visited_by_nobody(claim, nik):
+    client = opened(claim)
+    claims.withdraw(claim.id, actor="citizen", now=at("09:00"))
+    assert apply(client, claim, nik).claim_id is None
+    with pytest.raises(ClaimIsOver):
+        a_booking(a_window(claim.office), nik=a_nik(), claim_id=claim.id)

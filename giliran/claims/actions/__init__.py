@@ -8,7 +8,7 @@ from giliran.claims.actions.ending import close, close_settled, drop_drafts, era
 from giliran.claims.actions.filling import fill
 from giliran.claims.actions.looking import note_look
 from giliran.claims.actions.paying import mend_account, note_bounced, note_paid
-from giliran.claims.actions.submitting import bring_paper, submit, withdraw
+from giliran.claims.actions.submitting import bring_paper, hold_for_visit, submit, withdraw
 from giliran.claims.actions.warning import warn_due
 from giliran.claims.statements import Claimant, claimant, parse_birth, parse_kpj
 
@@ -27,6 +27,7 @@ __all__ = [
     "drop_drafts",
     "erase_statements",
     "fill",
+    "hold_for_visit",
     "mend_account",
     "note_bounced",
     "note_look",

@@ -11,8 +11,8 @@ from giliran.claims.actions import telling
 from giliran.claims.actions.moving import hold, hold_of_paper, move
 from giliran.claims.checklists import name_of_paper
 from giliran.claims.models import Claim, Paper
-from giliran.claims.refusals import AccountMissing, AlreadyClaimed, PapersMissing
-from giliran.core.claim import Move, State, after
+from giliran.claims.refusals import AccountMissing, AlreadyClaimed, ClaimIsOver, PapersMissing
+from giliran.core.claim import OPEN, Move, State, after
 
 NEEDED = ("yes",)
 SENT = (Paper.State.SENT, Paper.State.BROUGHT, Paper.State.GOOD, Paper.State.SEEN)
@@ -84,3 +84,14 @@ def withdraw(claim_id: int, *, actor: str, now: datetime) -> Claim:
     """Take a claim back before it is verified. Raises ``ClaimMoveNotAllowed`` or ``NotFound``."""
     with transaction.atomic():
         return move(hold(claim_id), Move.WITHDRAW, actor=actor, now=now, ended_at=now, due_on=None)
+
+
+def hold_for_visit(claim_id: int) -> Claim:
+    """Return a claim locked until the transaction that gives it a visit ends.
+
+    Who takes it back meanwhile waits, and finds the visit. Raises ``ClaimIsOver`` or ``NotFound``.
+    """
+    claim = hold(claim_id)
+    if claim.state not in OPEN:
+        raise ClaimIsOver
+    return claim

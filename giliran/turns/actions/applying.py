@@ -9,7 +9,9 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
-from giliran.claims import queries as claims
+from giliran.claims import actions as claims
+from giliran.claims.models import Claim
+from giliran.claims.refusals import ClaimIsOver
 from giliran.core.refusal import BadInput, NotFound, gettext_noop
 from giliran.core.seats import HALVES, OFFICES_AT_MOST, Wish, is_broad
 from giliran.core.turn import OPEN, State
@@ -111,17 +113,18 @@ def apply(
 
     ``party`` is that of an earlier application: who comes along is drawn with its list, all or
     none. ``claim_id`` is whose visit it is, left out where the claimant is somebody else than who
-    comes. ``address`` is the net address that asked. The same ``request_key`` again returns the
-    application that it made. Raises ``BadWish``, ``BadHalves``, ``BadNotice``, ``BadShownBy``,
-    ``NoDrawHere``, ``ServiceNotHere``, ``PartyIsFull``, ``AlreadyApplied``, ``AlreadyHasTurn``,
-    ``TooManyNiksForPhone``, ``TooManyPhones``, ``TooManyFromHere`` or ``ShowCardFirst``; then
-    nothing has changed.
+    comes, or the claim is over. ``address`` is the net address that asked. The same
+    ``request_key`` again returns the application that it made. Raises ``BadWish``, ``BadHalves``,
+    ``BadNotice``, ``BadShownBy``, ``NoDrawHere``, ``ServiceNotHere``, ``PartyIsFull``,
+    ``AlreadyApplied``, ``AlreadyHasTurn``, ``TooManyNiksForPhone``, ``TooManyPhones``,
+    ``TooManyFromHere`` or ``ShowCardFirst``; then nothing has changed.
     """
     where = _checked(terms, service_id)
     from_here = blind_index(address) if address and channel in OWN_ADDRESS else b""
     phone = blind_index(who.phone) if who.phone else b""
     try:
         with transaction.atomic():
+            visited = None if claim_id is None else _visited(claim_id)
             share_the_round(where.region)
             citizen_id = people.know(who.nik, now=now)
             before = _known_before(
@@ -141,7 +144,8 @@ def apply(
                 service_id=service_id,
                 citizen_id=citizen_id,
                 party=party,
-                claim_id=_own(claim_id, citizen_id),
+                # Whose card it is doesn't come for somebody else's claim.
+                claim=visited if visited and visited.claimant_id == citizen_id else None,
                 name_sealed=seal(who.name),
                 phone_sealed=seal(who.phone),
                 phone_index=phone,
@@ -168,10 +172,11 @@ def apply(
     return application
 
 
-def _own(claim_id: int | None, citizen_id: int) -> int | None:
-    if claim_id is None or claims.claim(claim_id).claimant_id != citizen_id:
+def _visited(claim_id: int) -> Claim | None:
+    try:
+        return claims.hold_for_visit(claim_id)
+    except ClaimIsOver:
         return None
-    return claim_id
 
 
 def change(application_id: int, terms: Terms, *, actor: str, now: datetime) -> Application:

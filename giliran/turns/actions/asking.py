@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from giliran.capacity import actions as capacity
 from giliran.capacity.models import Offer
+from giliran.claims import actions as claims
 from giliran.core.identifiers import parse_nik
 from giliran.core.refusal import NotFound
 from giliran.core.turn import OPEN, Move, State, after
@@ -57,10 +58,12 @@ def book(
     """Give a person a place in a window, for a claim of theirs where ``claim_id`` is given.
 
     The same ``request_key`` again returns the turn that it made. Raises ``NoPlaceLeft``,
-    ``AlreadyHasTurn`` or ``ServiceNotHere``; then nothing has changed.
+    ``AlreadyHasTurn``, ``ServiceNotHere`` or ``ClaimIsOver``; then nothing has changed.
     """
     try:
         with transaction.atomic():
+            if claim_id is not None:
+                claims.hold_for_visit(claim_id)
             citizen_id = people.know(who.nik, now=now)
             offer = capacity.take_place(offer_id, kind=Offer.Kind.WINDOW, now=now)
             if offer is None:
