@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from django.db.models import Count
 
-from giliran.core.disclosure import Cell, withheld
+from giliran.core.disclosure import Cell, Withheld, left_out, withheld
 from giliran.core.satisfaction import FEWEST, HIGHEST, LOWEST, Mean, mean
 from giliran.voices.models import Opinion
 
@@ -31,8 +31,22 @@ class _Table(NamedTuple):
     names: Mapping[int, tuple[str, str]]
 
     @property
-    def counts(self) -> dict[Cell, int]:
-        return {cell: scores.total() for cell, scores in self.said.items()}
+    def left_out(self) -> frozenset[int]:
+        """Return the offices that the region's own sum doesn't hold either."""
+        totals: Counter[int] = Counter()
+        for (office, _), scores in self.said.items():
+            totals[office] += scores.total()
+        return left_out(totals, fewest=FEWEST)
+
+    @property
+    def summed(self) -> dict[Cell, Counter[int]]:
+        out = self.left_out
+        return {cell: scores for cell, scores in self.said.items() if cell[0] not in out}
+
+    @property
+    def withheld(self) -> Withheld:
+        counts = {cell: scores.total() for cell, scores in self.summed.items()}
+        return withheld(counts, fewest=FEWEST)
 
 
 def of_office(
@@ -43,18 +57,20 @@ def of_office(
     Services of which nobody said anything are left out. Days are both included.
     """
     table = _table({office_id, *among}, first, last)
-    kept_back = withheld(table.counts, fewest=FEWEST).cells
     here = {cell[1]: scores for cell, scores in table.said.items() if cell[0] == office_id}
-    return _told(table, here, {service for office, service in kept_back if office == office_id})
+    if office_id in table.left_out:
+        return _told(table, here, set(here))
+    cells = table.withheld.cells
+    return _told(table, here, {service for office, service in cells if office == office_id})
 
 
 def of_offices(among: Collection[int], first: date, last: date) -> list[ServiceOpinion]:
     """Return what was said at all offices of a region together, service by service."""
     table = _table(among, first, last)
     sums: dict[int, Counter[int]] = {}
-    for (_, service), scores in table.said.items():
+    for (_, service), scores in table.summed.items():
         sums[service] = sums.get(service, Counter()) + scores
-    return _told(table, sums, withheld(table.counts, fewest=FEWEST).sums)
+    return _told(table, sums, table.withheld.sums)
 
 
 def _table(office_ids: Collection[int], first: date, last: date) -> _Table:

@@ -5,13 +5,14 @@ Nothing here is told of fewer than ten replies, and nothing by officer: who serv
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from django.db.models import Count, Q, QuerySet
 
+from giliran.core.disclosure import left_out
 from giliran.core.opinion_words import GROUPS
 from giliran.core.refusal import NotFound
 from giliran.core.satisfaction import (
@@ -35,6 +36,8 @@ from giliran.voices.models import Opinion
 
 if TYPE_CHECKING:
     from giliran.offices.models import Office
+
+Said = TypeVar("Said", int, str)
 
 
 class Question(NamedTuple):
@@ -91,7 +94,10 @@ class Summary(NamedTuple):
 
 
 def summary(office_ids: Iterable[int], first: date, last: date) -> Summary:
-    """Return what visitors of these offices said of their visits from ``first`` to ``last``."""
+    """Return what visitors of these offices said of their visits from ``first`` to ``last``.
+
+    The means of several offices leave out those whose few replies could be reckoned from them.
+    """
     ids = list(office_ids)
     found = Opinion.objects.filter(office_id__in=ids, day__range=(first, last))
     served = Turn.objects.filter(
@@ -120,21 +126,36 @@ def summary(office_ids: Iterable[int], first: date, last: date) -> Summary:
 
 
 def _overall(found: QuerySet[Opinion]) -> Mean | None:
-    rows = found.filter(score__isnull=False).values_list("score").annotate(n=Count("id"))
-    return _enough(Counter({score: n for score, n in rows.order_by() if score is not None}))
+    rows = found.filter(score__isnull=False).values_list("office_id", "score")
+    said: dict[int, Counter[int]] = defaultdict(Counter)
+    for office, score, n in rows.annotate(n=Count("id")).order_by():
+        said[office][score or 0] += n
+    return _enough(_together(said))
 
 
 def _elements(found: QuerySet[Opinion]) -> tuple[Element, ...]:
-    said: dict[str, Counter[int]] = {code: Counter() for code in ELEMENTS}
-    answers = found.exclude(elements={}).values_list("elements", flat=True)
-    for each in answers.iterator():
+    said: dict[str, dict[int, Counter[int]]] = {code: defaultdict(Counter) for code in ELEMENTS}
+    answers = found.exclude(elements={}).values_list("office_id", "elements")
+    for office, each in answers.iterator():
         for code, score in each.items():
             if code in said:
-                said[code][score] += 1
-    return tuple(
-        Element(code, name, _enough(said[code]), said[code].total())
-        for code, name in ELEMENTS.items()
-    )
+                said[code][office][score] += 1
+    return tuple(_element(code, name, said[code]) for code, name in ELEMENTS.items())
+
+
+def _element(code: str, name: str, said: Mapping[int, Counter[int]]) -> Element:
+    told = _enough(_together(said))
+    return Element(code, name, told, told.n if told else sum(map(Counter.total, said.values())))
+
+
+def _together(said: Mapping[int, Counter[Said]]) -> Counter[Said]:
+    """Add up what was said at some offices.
+
+    Without the few of one that tells nothing by itself: from this sum and the others' they could
+    be reckoned.
+    """
+    out = left_out({office: each.total() for office, each in said.items()}, fewest=FEWEST)
+    return sum((each for office, each in said.items() if office not in out), Counter[Said]())
 
 
 def _enough(said: Counter[int]) -> Mean | None:
@@ -144,11 +165,14 @@ def _enough(said: Counter[int]) -> Mean | None:
 
 
 def _words(found: QuerySet[Opinion]) -> tuple[tuple[str, int], ...]:
-    rows = found.exclude(words_group="").values_list("words_group").annotate(n=Count("id"))
-    said = {group: n for group, n in rows.order_by() if group in GROUPS}
-    if sum(said.values()) < FEWEST:
+    rows = found.filter(words_group__in=GROUPS).values_list("office_id", "words_group")
+    said: dict[int, Counter[str]] = defaultdict(Counter)
+    for office, group, n in rows.annotate(n=Count("id")).order_by():
+        said[office][group] += n
+    told = _together(said)
+    if told.total() < FEWEST:
         return ()
-    return tuple(sorted(said.items(), key=lambda one: (-one[1], one[0])))
+    return tuple(sorted(told.items(), key=lambda one: (-one[1], one[0])))
 
 
 def question(token: str, *, now: datetime) -> Question:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from itertools import combinations
+
+import numpy as np
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from giliran.core.disclosure import withheld
+from giliran.core.disclosure import left_out, withheld
 
 FEWEST = 10
 tables = st.dictionaries(
@@ -77,3 +80,40 @@ def test_the_sum_of_all_leaves_neither_one_column_nor_too_few_people(counts):
 def test_what_is_kept_back_does_not_hang_on_the_order_of_the_table(counts):
     turned = dict(reversed(counts.items()))
     assert withheld(counts, fewest=FEWEST).cells == withheld(turned, fewest=FEWEST).cells
+
+
+def told_sums(counts, found):
+    """Return all that is told of a table, each as the cells that it adds up."""
+    told = [[cell] for cell in counts if cell not in found.cells]
+    for line, kept_back in ((0, frozenset()), (1, found.sums)):
+        for one, n in sums(counts, line).items():
+            if n >= FEWEST and one not in kept_back:
+                told.append([cell for cell in counts if cell[line] == one])
+    return [*told, list(counts)] if sum(counts.values()) >= FEWEST else told
+
+
+def rank(cells, lines):
+    return np.linalg.matrix_rank(np.array([[cell in line for cell in cells] for line in lines]))
+
+
+@given(st.dictionaries(st.tuples(st.integers(0, 2), st.integers(0, 3)), st.integers(1, 15)))
+@example({(0, 0): 10, (0, 3): 5, (1, 0): 9, (1, 1): 10, (1, 2): 9, (1, 3): 10})
+@example({(0, 0): 9, (0, 1): 1, (1, 0): 15, (1, 1): 3, (1, 2): 15})
+@example({(0, 0): 3, (0, 1): 4, (1, 0): 30, (1, 1): 30})
+def test_all_that_is_told_together_tells_of_no_few_either(counts):
+    out = left_out(sums(counts, 0), fewest=FEWEST)
+    counts = {cell: n for cell, n in sorted(counts.items()) if cell[0] not in out}
+    found = withheld(counts, fewest=FEWEST)
+    told, cells = told_sums(counts, found), list(counts)
+    small = [cell for cell in cells if counts[cell] < FEWEST]
+    for size in (1, 2, 3):
+        for few in combinations(small, size):
+            if sum(counts[cell] for cell in few) < FEWEST:
+                assert rank(cells, [*told, few]) > (rank(cells, told) if told else 0)
+
+
+def test_an_office_of_few_is_left_out_of_the_sum_that_would_tell_of_it():
+    assert left_out({1: 30, 2: 9, 3: 12}, fewest=FEWEST) == {2}
+    assert left_out({1: 30, 2: 4, 3: 5}, fewest=FEWEST) == {2, 3}
+    assert left_out({1: 30, 2: 5, 3: 5}, fewest=FEWEST) == frozenset()
+    assert left_out({1: 30, 2: 0}, fewest=FEWEST) == frozenset()

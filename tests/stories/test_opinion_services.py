@@ -89,6 +89,36 @@ def test_the_few_of_one_office_are_not_told_by_the_regions_figure_either():
     assert not told & known  # else the second office's would be the difference
 
 
+def test_an_office_of_few_is_not_the_difference_of_the_regions_sum_and_the_others(client):
+    offices = [an_open_office(slug) for slug in ("serang", "cilegon")]
+    jht = a_service("jht")
+    said(offices[0], jht, *[4] * 12)
+    said(offices[1], jht, *[1] * 5)
+    ids = [office.id for office in offices]
+    assert opinions.summary(ids[1:], MONDAY, MONDAY).overall is None
+    region, first = (opinions.summary(some, MONDAY, MONDAY) for some in (ids, ids[:1]))
+    assert (region.replied, region.overall) == (17, first.overall)
+    by_service = [
+        values(opinion_services.of_office(ids[0], ids, MONDAY, MONDAY)),
+        values(opinion_services.of_offices(ids, MONDAY, MONDAY)),
+        values(opinion_services.of_office(ids[1], ids, MONDAY, MONDAY)),
+    ]
+    assert by_service[0] == by_service[1] != by_service[2] == {"jht": None}
+
+
+def test_elements_and_words_of_the_few_are_left_out_of_the_regions_too():
+    offices = [an_open_office(slug) for slug in ("serang", "cilegon")]
+    for office, n, score in ((offices[0], 12, 4), (offices[1], 5, 1)):
+        said(office, a_service("jht"), *[score] * n)
+        Opinion.objects.filter(office=office).update(elements={"u1": score}, words_group="wait")
+    region = opinions.summary([office.id for office in offices], MONDAY, MONDAY)
+    assert (region.elements[0].mean.n, region.elements[0].n, region.words) == (
+        12,
+        12,
+        (("wait", 12),),
+    )
+
+
 def test_head_and_region_read_it_on_their_pages(client):
     office = an_open_office("serang")
     said(office, a_service("jht"), *[4] * 12)
