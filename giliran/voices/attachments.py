@@ -68,4 +68,4 @@ def key_of(complaint_id: int, raw: bytes) -> str:
 def sweep(*, now: datetime) -> int:
     """Take away what no row stands for, a day after it was written; returns how many files."""
     kept = Attachment.objects.values_list("key", flat=True)
-    return shelf.sweep(kept.iterator(), now=now)
+    return shelf.sweep(kept.iterator, now=now)

@@ -210,6 +210,20 @@ def test_neither_sweep_takes_what_the_other_keeps(store):
     assert documents.content(document.id)[1]
 
 
+def test_what_is_sent_again_while_it_is_swept_stays(store):
+    photo, code = a_photo(), a_complaint().code
+    voices.attach(code, photo, now=NOW)
+    Attachment.objects.all().delete()  # the file was left without its row
+
+    def in_use():
+        yield from list(Attachment.objects.values_list("key", flat=True))
+        voices.attach(code, photo, now=NOW)  # just after the first look
+
+    assert attachments.shelf.sweep(in_use, now=_written_at() + timedelta(days=2)) == 0
+    kept = Attachment.objects.get()
+    assert attachments.content(kept.id, complaint_id=kept.complaint_id)[1]
+
+
 def _written_at():
     """Return now by the clock of the disk, which no test can set."""
     from django.utils import timezone

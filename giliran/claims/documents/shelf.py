@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import logging
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 
 from cryptography.exceptions import InvalidTag
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
-from django.db import connection
+from django.db import connection, transaction
 
 from giliran.claims.documents.refusals import StoreNotReached
 from giliran.encryption import blind_name, seal_bytes, unseal_bytes
@@ -21,6 +23,7 @@ log = logging.getLogger(__name__)
 
 STORE = "documents"
 _UNSURE = timedelta(days=1)  # a file may be older than the row that is just being written
+_AT_ONCE = 100  # files to look at again before they are taken away
 _OURS = re.compile(r"[0-9a-f]{2}")
 
 
@@ -57,23 +60,33 @@ class Shelf:
 
     def lock(self, key: str) -> None:
         """Wait until nobody else writes or drops this file; held until the transaction ends."""
-        number = int.from_bytes(bytes.fromhex(key)[:8], signed=True)
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_number(self._name(key))])
 
-    def sweep(self, keys_in_use: Iterable[str], *, now: datetime) -> int:
+    def sweep(self, keys_in_use: Callable[[], Iterable[str]], *, now: datetime) -> int:
         """Take away what no row stands for, a day after it was written; returns how many files.
 
-        All names that are in use are held in memory: about 150 bytes for a file.
+        Asked twice is what is in use, the second time with the files held: who sends again what lay
+        here without a row finds it, and keeps it. All names that are in use are held in memory:
+        about 150 bytes for a file.
         """
-        store = _store()
-        in_use = {self._name(key) for key in keys_in_use}
+        store, in_use = _store(), self._names_of(keys_in_use)
         swept = 0
-        for name in self._names(store):
-            if name not in in_use and store.get_modified_time(name) < now - _UNSURE:
-                store.delete(name)
-                swept += 1
+        unused = (
+            name
+            for name in self._names(store)
+            if name not in in_use and store.get_modified_time(name) < now - _UNSURE
+        )
+        while names := list(islice(unused, _AT_ONCE)):
+            with transaction.atomic():
+                held = [name for name in names if _is_held(name)]
+                for name in set(held) - self._names_of(keys_in_use):
+                    store.delete(name)
+                    swept += 1
         return swept
+
+    def _names_of(self, keys: Callable[[], Iterable[str]]) -> set[str]:
+        return {self._name(key) for key in keys()}
 
     def _write(self, key: str, content: bytes) -> None:
         store, name = _store(), self._name(key)
@@ -108,6 +121,17 @@ class Shelf:
             if _OURS.fullmatch(folder):  # another shelf's folder has a longer name
                 _, files = store.listdir(f"{self._folder}{folder}")
                 yield from (f"{self._folder}{folder}/{file}" for file in files)
+
+
+def _number(name: str) -> int:
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+
+
+def _is_held(name: str) -> bool:
+    """Hold a file that nobody else holds; what is being written now isn't waited for."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_number(name)])
+        return bool(cursor.fetchone()[0])
 
 
 def _store() -> Storage:

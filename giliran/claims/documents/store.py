@@ -27,4 +27,4 @@ def sweep(*, now: datetime) -> int:
     Such a file is left where a transaction was undone after it was written.
     """
     kept = Document.objects.filter(removed_at=None).values_list("sha256", flat=True)
-    return _shelf.sweep(kept.distinct().iterator(), now=now)
+    return _shelf.sweep(kept.distinct().iterator, now=now)
