@@ -84,16 +84,18 @@ def warned(claim: Claim, level: str, *, now: datetime) -> None:
 def word(message_id: int, language: str) -> Wording | None:
     """Return the message in a language ("id" or "en"), or None once nothing presses any more."""
     message = messages.message(message_id)
-    today = spoken.day_at(message.made_at, ZONE)
-    found = _known(int(message.data["officer"]), today, language)
+    found = _known(int(message.data["officer"]), message.made_at, language)
     return linked(found, language) if found else None
 
 
-def _known(officer_id: int, today: date, language: str) -> Known | None:
+def _known(officer_id: int, made_at: datetime, language: str) -> Known | None:
     here = {one.id: one for one in offices.offices_of(officer_id)}
+    today = spoken.day_at(made_at, ZONE)
     warned_of = worklists.escalations(list(here), today=today, at_most=MOST)
+    # Who is away is known by each office's own day.
+    days = {office_id: offices.local_day(one, made_at) for office_id, one in here.items()}
     is_told = {
-        (office_id, level): officer_id in _told(here[office_id], level, today)
+        (office_id, level): officer_id in _told(here[office_id], level, days[office_id])
         for office_id, level in {(one.office_id, one.level) for one in warned_of}
     }
     found = [one for one in warned_of if is_told[one.office_id, one.level]]

@@ -5,12 +5,12 @@ What may be told to whom, ``voices.access`` decides; here it is only who comes f
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 
 from giliran.capacity import heads
 from giliran.core.complaint import TO_ANSWER, State
-from giliran.voices import access
+from giliran.voices import access, deadlines
 from giliran.voices.models import Complaint, CorrectiveAction
 
 Level = Complaint.Level
@@ -36,10 +36,11 @@ def of_warning(complaint: Complaint, level: str, today: date) -> set[int]:
     return at_level(complaint, level, today)
 
 
-def pressed(officer_id: int, today: date, *, at_most: int = 100) -> list[Complaint]:
+def pressed(officer_id: int, moment: datetime, *, at_most: int = 100) -> list[Complaint]:
     """Return the complaints near or past their date that press an officer, the earliest first.
 
-    Each is looked at by itself, some statements each: whom it is about and who took part decide.
+    Who is away at that moment is known by the day of each complaint's place. Each is looked at by
+    itself, some statements each: whom it is about and who took part decide.
     """
     who = access.reader(officer_id)
     warned = (
@@ -51,7 +52,7 @@ def pressed(officer_id: int, today: date, *, at_most: int = 100) -> list[Complai
         .distinct()
         .order_by("due_on", "id")
     )
-    theirs = (one for one in warned if officer_id in _warned_of(one, today))
+    theirs = (one for one in warned if officer_id in _warned_of(one, moment))
     return list(islice(theirs, at_most))
 
 
@@ -72,7 +73,8 @@ def of_action(action: CorrectiveAction, today: date) -> set[int]:
     return heads.of_centre()
 
 
-def _warned_of(complaint: Complaint, today: date) -> set[int]:
+def _warned_of(complaint: Complaint, moment: datetime) -> set[int]:
+    today = deadlines.local_day(complaint.office, complaint.region, moment)
     found: set[int] = set()
     for one in complaint.escalations.all():
         if one.due_on == pressing(complaint):

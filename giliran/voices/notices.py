@@ -13,7 +13,7 @@ from giliran.messages import spoken
 from giliran.messages.forms import Both, Form
 from giliran.messages.queries import MessageView
 from giliran.messages.wording import Known, Wording, in_its_language, linked
-from giliran.voices import access, addressed, deadlines
+from giliran.voices import access, addressed
 from giliran.voices.findings import TO_DO
 from giliran.voices.models import Complaint, CorrectiveAction
 
@@ -200,7 +200,7 @@ def _place(of: Complaint, language: str) -> dict[str, str]:
 
 def _due(message: MessageView, language: str) -> Known | None:
     officer_id = int(message.data["officer"])
-    found = addressed.pressed(officer_id, spoken.day_at(message.made_at, deadlines.ZONE))
+    found = addressed.pressed(officer_id, message.made_at)
     if not found:
         return None
     first = min(addressed.pressing(one) for one in found)

@@ -118,6 +118,17 @@ def test_where_the_head_is_away_the_region_is_told_with_the_office():
     assert "Ada 1 klaim" in said(region)[0]
 
 
+def test_who_stands_in_for_a_head_in_papua_is_told_though_jakarta_has_yesterday():
+    office = an_office(time_zone="Asia/Jayapura")
+    head, region = a_head(office), a_head(office, "regional")
+    due_on_monday(office)
+    ill(head, office, now=at("23:30", FRIDAY - timedelta(days=1)))  # half past one there
+    Message.objects.all().delete()
+    warn("23:35", FRIDAY - timedelta(days=1))
+    assert told(head) == told(region) == ["claims_due"]
+    assert "Ada 1 klaim" in said(region)[0]
+
+
 def test_who_muted_claims_hears_nothing():
     office = an_office()
     head = a_head(office)

@@ -22,7 +22,7 @@ from giliran.voices import access, addressed, complaints, files, notices, workli
 from giliran.voices import actions as voices
 from giliran.voices.models import Complaint, Remark
 from giliran.voices.queries import differences_from_history
-from tests.builders import MONDAY, an_office, an_officer, at
+from tests.builders import an_office, an_officer, at
 from tests.examples import examples
 from tests.telephones import reached
 
@@ -141,7 +141,7 @@ def check_told(view, before: int) -> None:
             assert view.code not in wording.text
     if complaint.state in TO_ANSWER and complaint.officer_id:
         about = complaint.officer_id
-        assert complaint not in addressed.pressed(about, MONDAY)
+        assert complaint not in addressed.pressed(about, at("09:00"))
 
 
 def last_message() -> int:

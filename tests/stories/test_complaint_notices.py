@@ -170,6 +170,18 @@ def test_what_is_put_before_the_region_by_hand_is_told_there(town):
     assert town.told()[1:] == [["complaint_raised"], []]
 
 
+def test_who_stands_in_for_a_head_in_papua_is_pressed_though_jakarta_has_yesterday(town):
+    type(town.office).objects.update(time_zone="Asia/Jayapura")
+    town.office.refresh_from_db()
+    complained(town.office)
+    thursday = MONDAY + timedelta(days=3)
+    ill(town.head, town.office, now=at("23:30", thursday))  # half past one on Friday there
+    Message.objects.all().delete()
+    voices.escalate_due(now=at("23:35", thursday))
+    assert told(town.region) == ["complaints_due"]
+    assert "Ada 1 pengaduan" in said(town.region)[0]
+
+
 def test_near_its_date_the_handler_is_pressed_then_each_level_once_with_how_many(town):
     views = [
         complained(town.office, text=f"{TEXT} {word}")
