@@ -61,11 +61,14 @@ def know(nik: str, *, now: datetime) -> int:
 
 def hire(username: str, *, full_name: str, password: str) -> Officer:
     """Create an officer who can log in, or give an existing one this name and password."""
-    officer, _ = Officer.objects.get_or_create(username=username, defaults={"full_name": full_name})
-    officer.full_name = full_name
-    officer.is_active = True
+    officer = Officer(username=username, full_name=full_name, is_active=True)
     officer.set_password(password)
-    officer.save()
+    Officer.objects.bulk_create(
+        [officer],
+        update_conflicts=True,
+        unique_fields=["username"],
+        update_fields=["full_name", "is_active", "password"],
+    )
     return officer
 
 
