@@ -29,7 +29,13 @@ WIB = ZoneInfo("Asia/Jakarta")
 @click.option(
     "--life/--no-life", default=True, show_default=True, help="Let other people come and be served."
 )
-def demo(port: int, host: str, keep: bool, speed: float, life: bool) -> None:
+@click.option(
+    "--past/--without-past",
+    default=True,
+    show_default=True,
+    help="Make up fourteen weeks before, with their reviews; without, the first start is quicker.",
+)
+def demo(*, port: int, host: str, keep: bool, speed: float, life: bool, past: bool) -> None:
     """Run a whole demonstration office: pages, live streams, worker, people who come and go.
 
     It uses an embedded PostgreSQL in ./var (GILIRAN_HOME) and forgets yesterday's clicks at each
@@ -44,7 +50,7 @@ def demo(port: int, host: str, keep: bool, speed: float, life: bool) -> None:
     os.environ["GILIRAN_DEMO"] = "1"
     os.environ["GILIRAN_CLOCK"] = str(home() / "clock.json")
     yesterday, today = demo_days(datetime.now(UTC).astimezone(WIB).date())
-    server = _database(yesterday, today, keep=keep)
+    server = _database(yesterday, today, keep=keep, past=past)
     set_up_django()
     from giliran import clock
     from giliran.cli.phone.start import start_phone
@@ -108,10 +114,10 @@ def demo_days(real_today: date) -> tuple[date, date]:
     return first, next_working_day(first + timedelta(days=1), calendar)
 
 
-def _fingerprint(today: date) -> str:
+def _fingerprint(today: date, *, past: bool) -> str:
     """Return what the demo's data are made of: change any of it, and they are made anew."""
     package = Path(__file__).resolve().parent.parent
-    digest = hashlib.sha256(today.isoformat().encode())
+    digest = hashlib.sha256(f"{today} {past}".encode())
     for pattern in (
         *("*/migrations/*.py", "cli/demo*.py", "cli/demo_data/*", "lab/serang.py"),
         "web/public/trying.py",
@@ -121,18 +127,18 @@ def _fingerprint(today: date) -> str:
     return digest.hexdigest()[:10]
 
 
-def _database(yesterday: date, today: date, *, keep: bool) -> Any:
+def _database(yesterday: date, today: date, *, keep: bool, past: bool) -> Any:
     """Make DATABASE_URL name a demo database, copied from a prepared one; returns the server."""
     from giliran.cli import embedded
 
     server = embedded.start(home() / "postgres")
     admin = embedded.url(server, "postgres")
-    template = f"demo_{_fingerprint(today)}"
+    template = f"demo_{_fingerprint(today, past=past)}"
     if not embedded.has_database(admin, template):
         click.echo("Preparing the demonstration data (once) ...")
         for old in embedded.databases(admin, prefix="demo_"):
             embedded.drop_database(admin, old)
-        _prepare(server, admin, template, yesterday, today)
+        _prepare(server, admin, template, [str(yesterday), str(today), *(["past"] if past else [])])
     if not (keep and embedded.has_database(admin, "giliran_demo")):
         embedded.drop_database(admin, "giliran_demo")
         embedded.create_database(admin, "giliran_demo", template=template)
@@ -140,7 +146,7 @@ def _database(yesterday: date, today: date, *, keep: bool) -> Any:
     return server
 
 
-def _prepare(server: Any, admin: str, template: str, yesterday: date, today: date) -> None:
+def _prepare(server: Any, admin: str, template: str, what: list[str]) -> None:
     import subprocess
 
     from giliran.cli import embedded
@@ -150,7 +156,7 @@ def _prepare(server: Any, admin: str, template: str, yesterday: date, today: dat
     embedded.create_database(admin, unfinished)
     # A process of its own: Django reads DATABASE_URL once, and this one is renamed afterwards.
     subprocess.run(
-        [sys.executable, "-m", "giliran.cli.demo", yesterday.isoformat(), today.isoformat()],
+        [sys.executable, "-m", "giliran.cli.demo", *what],
         env={
             **os.environ,
             "DATABASE_URL": embedded.url(server, unfinished),
@@ -162,14 +168,14 @@ def _prepare(server: Any, admin: str, template: str, yesterday: date, today: dat
     embedded.rename_database(admin, unfinished, template)
 
 
-def _fill(yesterday: date, today: date) -> None:
+def _fill(yesterday: date, today: date, *, past: bool) -> None:
     set_up_django()
     migrate_now()
     from giliran.cli.demo_load import load
 
     hour, minute = OPEN_AT
     until = datetime(today.year, today.month, today.day, hour, minute, tzinfo=WIB)
-    load(yesterday=yesterday, today=today, until=until)
+    load(yesterday=yesterday, today=today, until=until, past=past)
 
 
 def _expected(today: date) -> bytes:
@@ -240,4 +246,5 @@ def _welcome(base: str, phone: str, opens: datetime, seconds: float, speed: floa
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "giliran.settings")
-    _fill(*(date.fromisoformat(day) for day in sys.argv[1:3]))
+    yesterday, today = (date.fromisoformat(day) for day in sys.argv[1:3])
+    _fill(yesterday, today, past="past" in sys.argv[3:])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from uuid import UUID
 
 from giliran.cli.demo_people import somebody
@@ -45,16 +46,21 @@ def apply(day: date, *, until: time, people: int, seed: int) -> None:
     length = datetime.combine(day, until, tzinfo=begins.tzinfo) - begins
     clerk = f"officer:{people_known.officer_id('pintu')}"
     codes, weights = zip(*HOMES, strict=True)
+
+    @cache
+    def near(code: str, service_id: int) -> list[int]:
+        found = offices.near(region, service_id, home=homes[code])
+        return [office.id for office, _ in found]
+
     for moment in sorted(chance.random() for _ in range(people)):
         home = homes[chance.choices(codes, weights)[0]]
         service_id = services[chance.choices(("jht", "jkm", "jp"), (8, 1, 1))[0]]
-        near = offices.near(region, service_id, home=home)
         is_broad = chance.random() < 0.75  # noqa: PLR2004 -- assumed
         is_priority = chance.random() < 0.15  # noqa: PLR2004 -- assumed
         channel = chance.choices(("web", "clerk", "booth"), (70, 20, 10))[0]
         terms = turns.Terms(
             Wish(
-                tuple(office.id for office, _ in near[: 1 if chance.random() < 0.6 else 2]),  # noqa: PLR2004
+                tuple(near(home.code, service_id)[: 1 if chance.random() < 0.6 else 2]),  # noqa: PLR2004
                 any_near=is_broad,
                 halves=() if is_broad else tuple(chance.sample(HALVES, 3)),
             ),

@@ -30,6 +30,7 @@ from giliran.cli.demo_day import PlayedDay
 from giliran.cli.demo_past_offices import fewer
 from giliran.cli.demo_staff import PASSWORD, SITTING, STAFF, VISITOR
 from giliran.core.deadline import is_working_day
+from giliran.figures import recounting
 from giliran.lab.serang import PLACES, serang_day
 from giliran.offices import actions as office_actions
 from giliran.offices import queries as offices
@@ -42,8 +43,11 @@ DAYS_PLAYED = 1
 """So many days of Serang's past are played: of more, whoever starts the demo would grow tired."""
 
 
-def load(*, yesterday: date, today: date, until: datetime) -> None:
-    """Fill an empty, migrated database with the demo as it stands at ``until`` on ``today``."""
+def load(*, yesterday: date, today: date, until: datetime, past: bool = True) -> None:
+    """Fill an empty, migrated database with the demo as it stands at ``until`` on ``today``.
+
+    Without the ``past`` it begins the day before ``yesterday``, and has nothing to review.
+    """
     data = files("giliran.cli").joinpath("demo_data")
     office_actions.import_services(data.joinpath("services.csv").read_text(encoding="utf-8"))
     office_actions.import_offices(data.joinpath("offices.csv").read_text(encoding="utf-8"))
@@ -56,10 +60,13 @@ def load(*, yesterday: date, today: date, until: datetime) -> None:
         eve -= timedelta(days=1)
     serang = offices.office("serang")
     span = demo_past.Span(today - timedelta(days=today.weekday()), eve)
-    days = span.days[-1 - DAYS_PLAYED : -1]
-    demo_past.load(span, yesterday, without={("serang", day) for day in days})
-    for seed, day in enumerate(days, 10):
-        _play(serang, day, seed=seed).end()
+    if past:
+        days = span.days[-1 - DAYS_PLAYED : -1]
+        demo_past.load(span, yesterday, without={("serang", day) for day in days})
+        for seed, day in enumerate(days, 10):
+            _play(serang, day, seed=seed).end()
+    else:
+        demo_draws.plan(eve)
     _put_days_on_offer(eve)
     demo_draws.apply(eve, until=time(17), people=260, seed=1)
     demo_draws.draw(eve)
@@ -74,12 +81,15 @@ def load(*, yesterday: date, today: date, until: datetime) -> None:
     PlayedDay(serang, today, serang_day(seed=2), seed=2).run(until=until)
     turns.keep_promises(serang.id, now=until)
     demo_claims.load(today=today, until=until)
-    demo_past_complaints.load(today=today, until=until)
+    if past:
+        demo_past_complaints.load(today=today, until=until)
     demo_complaints.load(today=today, until=until)
     demo_opinions.load(today_begins=datetime.combine(today, time(), tzinfo=offices.zone(serang)))
     demo_capacity.load(today=today, until=until)
-    demo_findings.load(drawn_since=span.drawn_since, until=until)
-    demo_reviews.load(today=today, until=until)
+    demo_findings.load(drawn_since=span.drawn_since if past else yesterday, until=until)
+    recounting.recount()
+    if past:
+        demo_reviews.load(today=today, until=until)
     demo_reached.load(until=until)  # last: nobody is told of what was before
 
 

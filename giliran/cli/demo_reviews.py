@@ -13,7 +13,6 @@ from uuid import UUID
 from giliran import rules
 from giliran.core.deadline import next_working_day
 from giliran.figures import actions as figures
-from giliran.figures import recounting
 from giliran.figures.actions.reviewing import places
 from giliran.figures.models import Review
 from giliran.figures.reviews import Span, content, last_day, last_over
@@ -82,8 +81,7 @@ SIGNED: Final = (
 
 
 def load(*, today: date, until: datetime) -> None:
-    """Count the figures once, make the reviews, and sign some of them."""
-    recounting.recount()
+    """Make the reviews from figures that are counted already, and sign some of them."""
     serang = offices.office("serang")
     known = {"serang": figures.Place(serang), "banten": figures.Place(region=serang.region)}
     monday = today - timedelta(days=today.weekday())

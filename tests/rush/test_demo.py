@@ -11,7 +11,7 @@ import pytest
 
 from tests.servers import free_port
 
-pytestmark = [pytest.mark.rush, pytest.mark.timeout(300)]  # it prepares weeks of data first
+pytestmark = [pytest.mark.rush, pytest.mark.timeout(300)]  # it prepares its data first
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def test_the_demo_prints_where_to_look_is_alone_and_leaves_nothing_behind(a_fold
     environment = {**os.environ, "GILIRAN_HOME": a_folder}
     environment.pop("DATABASE_URL")
     environment.pop("DATABASE_POOL")
-    command = [sys.executable, "-m", "giliran", "demo", "--no-life", "--port"]
+    command = [sys.executable, "-m", "giliran", "demo", "--no-life", "--without-past", "--port"]
     demo = subprocess.Popen(
         [*command, str(port)], env=environment, stdout=subprocess.PIPE, text=True
     )
