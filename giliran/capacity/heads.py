@@ -25,6 +25,12 @@ def heads(office: Office, day: date, *, but: Collection[int] = ()) -> set[int]:
     return found
 
 
+def answers_for(officer_id: int, office: Office) -> bool:
+    """Return whether somebody heads an office or its region now, at work that day or not."""
+    at_office = _with_role(Post.Role.MANAGER, Q(office=office))
+    return officer_id in at_office | of_region(office.region_id)
+
+
 def of_region(region_id: int) -> set[int]:
     """Return the officers of a region's own office."""
     return _with_role(Post.Role.REGIONAL, Q(region_id=region_id))

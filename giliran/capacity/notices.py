@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Final
 
-from giliran.capacity import duties, leave, loans
+from giliran.capacity import duties, heads, leave, loans
 from giliran.capacity import notice_forms as forms
 from giliran.capacity.models import Leave, Loan, Roster, Shift
 from giliran.core.refusal import NotFound
@@ -48,7 +48,9 @@ def _leave_asked(message: MessageView, language: str) -> Known | None:
     return _with_effect(forms.LEAVE_ASKED, one, message, language)
 
 
-def _with_effect(form: Form, one: Leave, message: MessageView, language: str) -> Known:
+def _with_effect(form: Form, one: Leave, message: MessageView, language: str) -> Known | None:
+    if not heads.answers_for(int(message.data["officer"]), one.office):
+        return None
     values = _days(one, language) | {
         "office": one.office.name,
         "place": spoken.place(one.office.name),

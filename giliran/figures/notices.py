@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from giliran.capacity import heads
 from giliran.core.conversation.rendering import SMS_LETTERS, gsm
 from giliran.figures import alarms
 from giliran.figures.alarm_words import words
@@ -68,11 +69,14 @@ EXAMPLES: Final[Mapping[str, str]] = {
 def word(message_id: int, language: str) -> Wording | None:
     """Return an alarm's message in a language ("id" or "en").
 
-    None once it is over or somebody has it in hand: then nobody needs to be called any more.
+    None once it is over or somebody has it in hand: then nobody needs to be called any more. None
+    also to who has another post by now.
     """
     message = messages.message(message_id)
     found = alarms.alarm(message.subject_id)
     if found is None or found.over_at is not None or found.seen_at is not None:
+        return None
+    if not _answers_for(int(message.data["officer"]), found):
         return None
     values = _values(found)
     form = _FORMS[message.kind]
@@ -82,6 +86,14 @@ def word(message_id: int, language: str) -> Wording | None:
         _("Siapa dikabari, dan lewat apa: %(url)s") % {"url": f"{site()}/petugas/kabar/"},
     ]
     return filled(form, values, language, letter="\n".join(letter))
+
+
+def _answers_for(officer_id: int, found: alarms.AlarmView) -> bool:
+    if found.office_id is not None:
+        return heads.answers_for(officer_id, alarms.place(found))
+    if found.region_id is not None:
+        return officer_id in heads.of_region(found.region_id)
+    return officer_id in heads.of_centre()
 
 
 def _values(found: alarms.AlarmView) -> dict[str, str]:

@@ -191,6 +191,15 @@ class TestQuiet:
         Alarm.objects.update(over_at=at("08:16"))
         assert notices.word(message.id, "id") is None
 
+    def test_who_has_another_post_by_then_is_not_told(self, office, telephones, monkeypatch):
+        head = reached(an_officer(office, "manager"), HEAD)
+        figures.watch(now=at("08:15"))
+        head.posts.update(office=an_office("cilegon"))
+        monkeypatch.setattr(clock, "now", lambda: at("08:15"))
+        sending.send()
+        assert telephones == []
+        assert Message.objects.get().state == "stale"
+
 
 class TestAbove:
     def test_the_region_is_told_once_after_a_quarter_of_an_hour_in_which_nobody_cared(
@@ -328,12 +337,14 @@ def test_every_alarm_fits_one_sms_with_what_to_do_and_the_whole_of_it_stands_els
 ):
     office = an_office(name="Kantor Cabang Perintis Tanjung Jabung Timur")
     place = {"office": None if kind == "channel_down" else office}
+    reader = an_officer(place["office"], "manager" if place["office"] else "administrator")
     alarm = Alarm.objects.create(kind=kind, about=about, data=data, raised_at=at("07:30"), **place)
     message = Message.objects.create(
         key="k",
         kind=form,
         subject=notices.SUBJECT,
         subject_id=alarm.id,
+        data={"officer": reader.id},
         urgency=0,
         due_at=at("07:30"),
         expires_at=at("07:30") + timedelta(hours=1),

@@ -112,6 +112,15 @@ class TestLeave:
         assert told(head) == []
         assert told(region) == ["leave_asked"]
 
+    def test_who_heads_another_office_by_then_is_not_told(self):
+        office = an_office()
+        officer, _ = a_team(office, 2)
+        head = head_of(office)
+        asks(officer, office, TUESDAY)
+        assert len(said(head)) == 1
+        head.posts.update(office=an_office("cilegon"))
+        assert said(head) == []
+
     def test_who_muted_such_news_hears_nothing(self):
         office = an_office()
         officer, _ = a_team(office, 2)
