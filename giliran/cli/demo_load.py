@@ -48,13 +48,7 @@ def load(*, yesterday: date, today: date, until: datetime, past: bool = True) ->
 
     Without the ``past`` it begins the day before ``yesterday``, and has nothing to review.
     """
-    data = files("giliran.cli").joinpath("demo_data")
-    office_actions.import_services(data.joinpath("services.csv").read_text(encoding="utf-8"))
-    office_actions.import_offices(data.joinpath("offices.csv").read_text(encoding="utf-8"))
-    office_actions.import_areas(data.joinpath("areas.csv").read_text(encoding="utf-8"))
-    for office in offices.offices():
-        office_actions.register_kiosk(office, "pintu utama")
-    _hire()
+    open_offices()
     eve = yesterday - timedelta(days=1)
     while not is_working_day(eve, rules.calendar()):
         eve -= timedelta(days=1)
@@ -91,6 +85,17 @@ def load(*, yesterday: date, today: date, until: datetime, past: bool = True) ->
     if past:
         demo_reviews.load(today=today, until=until)
     demo_reached.load(until=until)  # last: nobody is told of what was before
+
+
+def open_offices() -> None:
+    """Make the offices with their services, districts, kiosks and staff."""
+    data = files("giliran.cli").joinpath("demo_data")
+    office_actions.import_services(data.joinpath("services.csv").read_text(encoding="utf-8"))
+    office_actions.import_offices(data.joinpath("offices.csv").read_text(encoding="utf-8"))
+    office_actions.import_areas(data.joinpath("areas.csv").read_text(encoding="utf-8"))
+    for office in offices.offices():
+        office_actions.register_kiosk(office, "pintu utama")
+    _hire()
 
 
 def _play(serang: Office, day: date, *, seed: int) -> PlayedDay:
