@@ -34,18 +34,24 @@ BACKENDS = {
 }
 
 
-@pytest.fixture(params=BACKENDS)
-def store(request, settings, tmp_path):
-    place = {"location": tmp_path} if request.param == "disk" else {}
+def a_store(settings, kind, **place):
     settings.STORAGES = settings.STORAGES | {
-        "documents": {"BACKEND": BACKENDS[request.param], "OPTIONS": place}
+        "documents": {"BACKEND": BACKENDS[kind], "OPTIONS": place}
     }
     return storages["documents"]
 
 
 @pytest.fixture(autouse=True)
-def _used(store):
-    """Every story is told twice: with files on a disk, and with a store that has no paths."""
+def _used(settings):
+    """Let no story write elsewhere; those of what stands in a picture need no second store."""
+    a_store(settings, "memory")
+
+
+@pytest.fixture(params=BACKENDS)
+def store(request, settings, tmp_path, _used):
+    """Tell a story of keeping twice: with files on a disk, and with a store without paths."""
+    place = {"location": tmp_path} if request.param == "disk" else {}
+    return a_store(settings, request.param, **place)
 
 
 def a_paper(claim=None, code="KTP"):
