@@ -52,7 +52,7 @@ def at_office(*roles: str) -> Callable[[View], View]:
             except NotFound as refusal:
                 raise Http404 from refusal
             officer_id = int(request.user.pk or 0)
-            may = offices.roles(officer_id, office) & set(roles)
+            may = roles_here(request, office) & set(roles)
             if not may and not (set(roles) <= DOOR and works_here_today(officer_id, office)):
                 raise PermissionDenied
             return view(request, office, *args, **kwargs)
@@ -60,6 +60,14 @@ def at_office(*roles: str) -> Callable[[View], View]:
         return checked
 
     return decorate
+
+
+def roles_here(request: HttpRequest, office: Any) -> frozenset[str]:
+    """Return what whoever is logged in may be at an office, asked once for the whole page."""
+    known: dict[int, frozenset[str]] = vars(request).setdefault("_roles_by_office", {})
+    if office.id not in known:
+        known[office.id] = offices.roles(int(request.user.pk or 0), office)
+    return known[office.id]
 
 
 def works_here_today(officer_id: int, office: Any) -> bool:

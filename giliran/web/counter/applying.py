@@ -23,7 +23,7 @@ from giliran.web.counter import receipt, wishes
 from giliran.web.counter.asked import Asked
 from giliran.web.counter.reach import draws, look_at, of_region
 from giliran.web.refusals import sentence
-from giliran.web.staff import DOOR, actor, at_office, may_open
+from giliran.web.staff import DOOR, actor, at_office, may_open, roles_here
 
 
 @at_office(*DOOR)
@@ -121,7 +121,7 @@ def _show(
     office = asked.office
     context |= {
         "office": office,
-        "may": may_open(offices.roles(int(asked.request.user.pk or 0), office)),
+        "may": may_open(roles_here(asked.request, office)),
     }
     if typed is not None:
         context |= wishes.choices(office, typed)

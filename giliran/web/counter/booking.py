@@ -21,7 +21,7 @@ from giliran.web.counter.asked import Asked, NothingChosen
 from giliran.web.counter.door import shown_at_door
 from giliran.web.counter.reach import draws
 from giliran.web.refusals import sentence
-from giliran.web.staff import DOOR, actor, at_office, may_open
+from giliran.web.staff import DOOR, actor, at_office, may_open, roles_here
 
 WINDOWS_SHOWN = 12
 
@@ -74,7 +74,7 @@ def _show(asked: Asked, *, status: int = 200, **context: Any) -> HttpResponse:
     free = capacity.free_windows(asked.office.id, now=asked.now)
     context |= {
         "office": asked.office,
-        "may": may_open(offices.roles(int(request.user.pk or 0), asked.office)),
+        "may": may_open(roles_here(request, asked.office)),
         "windows": [w for w in free if w.starts_at > asked.now][:WINDOWS_SHOWN],
         "services": offices.services(office_id=asked.office.id),
         "needs": needs.choices(),

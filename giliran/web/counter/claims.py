@@ -20,7 +20,7 @@ from giliran.offices import queries as offices
 from giliran.web.counter.claims_reach import READ, WORK, frame
 from giliran.web.counter.claims_words import TAGS, Left, kind_name, left, state_name
 from giliran.web.refusals import sentence
-from giliran.web.staff import at_office
+from giliran.web.staff import at_office, roles_here
 
 LISTS = {
     "periksa": gettext_noop("Perlu diperiksa, sewilayah"),
@@ -78,7 +78,7 @@ def work(request: HttpRequest, office: Any) -> HttpResponse:
         "title": gettext(LISTS[which]),
         "slice": found_page,
         "rows": [_row(one, office, today) for one in found_page.claims],
-        "may_take_in": bool(offices.roles(officer_id, office) & WORK),
+        "may_take_in": bool(roles_here(request, office) & WORK),
         "typed": typed,
         "not_found": not_found,
     }

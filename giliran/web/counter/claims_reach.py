@@ -17,7 +17,7 @@ from giliran.core.identifiers import parse_code
 from giliran.core.refusal import BadInput, NotFound
 from giliran.encryption import derived_key
 from giliran.offices import queries as offices
-from giliran.web.staff import CLAIMS, DESK, DOOR, View, actor, at_office, may_open
+from giliran.web.staff import CLAIMS, DESK, DOOR, View, actor, at_office, may_open, roles_here
 
 # Who decides sits above who checks; an auditor reads, and each look is kept.
 DECIDE = frozenset({"manager", "regional"})
@@ -86,14 +86,15 @@ def of_region(*roles: str) -> Callable[[Callable[..., HttpResponse]], View]:
                 raise Http404 from refusal
             if claim.region_id != office.region_id:
                 raise PermissionDenied
-            officer_id = int(request.user.pk or 0)
+            is_own = claim.office_id == office.id
+            its_own = office if is_own else offices.office_by_id(claim.office_id)
             asked = Asked(
                 request,
                 office,
                 claim,
-                roles=offices.roles(officer_id, offices.office_by_id(claim.office_id)),
-                here=offices.roles(officer_id, office),
-                officer_id=officer_id,
+                roles=roles_here(request, its_own),
+                here=roles_here(request, office),
+                officer_id=int(request.user.pk or 0),
                 now=clock.now(),
             )
             return view(asked, *args, **kwargs)
@@ -105,10 +106,9 @@ def of_region(*roles: str) -> Callable[[Callable[..., HttpResponse]], View]:
 
 def frame(request: HttpRequest, office: Any) -> dict[str, Any]:
     """Return what the bar above each of these pages needs."""
-    roles = offices.roles(int(request.user.pk or 0), office)
     return {
         "office": office,
-        "may": may_open(roles),
+        "may": may_open(roles_here(request, office)),
         # Opens what this officer's browser keeps of an intake; another log-in gets another key.
         "keep_key": derived_key(f"intake kept in a browser of officer {request.user.pk}").hex(),
     }

@@ -12,11 +12,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from giliran import clock
-from giliran.offices import queries as offices
 from giliran.voices import access, deadlines, worklists
 from giliran.web.counter.claims_words import Left
 from giliran.web.counter.complaints_words import CATEGORIES, LEVELS, STATES, TAGS, left, named
-from giliran.web.staff import COMPLAINTS, at_office, may_open
+from giliran.web.staff import COMPLAINTS, at_office, may_open, roles_here
 
 LISTS = {
     "baru": gettext_noop("Baru"),
@@ -50,7 +49,7 @@ def work(request: HttpRequest, office: Any) -> HttpResponse:
     found = worklists.by_code(typed, who) if typed else None
     if found is not None:
         return redirect("complaint_file", found.reference)
-    roles = offices.roles(who.officer_id, office)
+    roles = roles_here(request, office)
     context = {
         "office": office,
         "may": may_open(roles),

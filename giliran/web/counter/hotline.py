@@ -25,7 +25,6 @@ from giliran.core.deadline import CalendarMissing
 from giliran.core.identifiers import parse_code, parse_nik
 from giliran.core.refusal import BadInput, NotFound, Refusal
 from giliran.core.turn import Move, State, possible
-from giliran.offices import queries as offices
 from giliran.people import actions as people
 from giliran.turns import applications, promises, queries
 from giliran.turns.actions.assisting import Act, act_by_phone, withdraw_by_phone
@@ -34,7 +33,7 @@ from giliran.web.citizen.turn import initials
 from giliran.web.counter.asked import Asked, NothingChosen
 from giliran.web.receipt_told import receipt_told
 from giliran.web.refusals import sentence
-from giliran.web.staff import DOOR, actor, at_office, may_open
+from giliran.web.staff import DOOR, actor, at_office, may_open, roles_here
 
 WINDOWS_SHOWN = 12
 CALL_LASTS = 30 * 60  # seconds for which what was found can be acted upon
@@ -164,7 +163,7 @@ def _show(asked: Asked, *, status: int = 200, **context: Any) -> HttpResponse:
     request = asked.request
     context |= {
         "office": asked.office,
-        "may": may_open(offices.roles(int(request.user.pk or 0), asked.office)),
+        "may": may_open(roles_here(request, asked.office)),
         "here": reverse("hotline", args=[asked.office.slug]),
         "typed": request.POST if request.method == "POST" else {},
         "now": asked.now,

@@ -20,9 +20,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from giliran import clock
 from giliran.conversations import actions, queries
 from giliran.core.refusal import BadInput, NotFound, Refusal
-from giliran.offices import queries as offices
 from giliran.web.refusals import sentence
-from giliran.web.staff import DOOR, at_office, may_open
+from giliran.web.staff import DOOR, at_office, may_open, roles_here
 from giliran.web.typed import key_in, typed
 
 UNREADABLE, CONFLICT = 422, 409
@@ -43,7 +42,7 @@ CHANNELS = {
 
 def frame(request: HttpRequest, office: Any) -> dict[str, Any]:
     """Return what the bar above each of these pages needs."""
-    roles = offices.roles(int(request.user.pk or 0), office)
+    roles = roles_here(request, office)
     return {"office": office, "may": may_open(roles)}
 
 

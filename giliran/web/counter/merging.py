@@ -25,11 +25,10 @@ from giliran.claims import letters
 from giliran.claims.waiting import citizens_waiting
 from giliran.core.identifiers import masked_nik
 from giliran.core.refusal import BadInput, NotFound, Refusal
-from giliran.offices import queries as offices
 from giliran.people import merging
 from giliran.web.public.letters import letter_as_file
 from giliran.web.refusals import sentence
-from giliran.web.staff import DATA, actor, at_office, may_open
+from giliran.web.staff import DATA, actor, at_office, may_open, roles_here
 
 UNREADABLE = 422
 PAGE = 50
@@ -43,7 +42,7 @@ KINDS = {
 
 
 def _frame(request: HttpRequest, office: Any) -> dict[str, Any]:
-    roles = offices.roles(int(request.user.pk or 0), office)
+    roles = roles_here(request, office)
     return {
         "office": office,
         "may": may_open(roles),

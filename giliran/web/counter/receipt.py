@@ -20,7 +20,7 @@ from giliran.web.citizen.takeaway import qr_svg
 from giliran.web.counter.reach import of_region
 from giliran.web.kiosk.printing import PrinterUnreachable, Receipt, receipt_bytes, send
 from giliran.web.refusals import sentence
-from giliran.web.staff import actor, may_open
+from giliran.web.staff import actor, may_open, roles_here
 from giliran.web.templatetags.giliran import service_name
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def show(asked: Asked, sent: str, *, status: int = 200, **context: Any) -> HttpR
     application, address = _registered(asked, sent)
     context |= {
         "office": asked.office,
-        "may": may_open(offices.roles(int(asked.request.user.pk or 0), asked.office)),
+        "may": may_open(roles_here(asked.request, asked.office)),
         "application": application,
         "has_phone": bool(application.phone_index),
         "known_by": _known_by(application),

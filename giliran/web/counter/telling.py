@@ -22,7 +22,7 @@ from giliran.web.counter import wishes
 from giliran.web.counter.asked import Asked
 from giliran.web.counter.reach import look_at, of_region
 from giliran.web.refusals import sentence
-from giliran.web.staff import DOOR, actor, at_office, may_open
+from giliran.web.staff import DOOR, actor, at_office, may_open, roles_here
 
 if TYPE_CHECKING:
     from giliran.turns.models import Application
@@ -79,7 +79,7 @@ def _show(
         look_at(seen, asked, what="contact")
     context |= {
         "office": office,
-        "may": may_open(offices.roles(int(asked.request.user.pk or 0), office)),
+        "may": may_open(roles_here(asked.request, office)),
         "here": reverse("door_tell", args=[office.slug]),
         "count": len(found),
         "rows": [

@@ -26,7 +26,7 @@ from giliran.web.manager.alarm_words import Said, said
 from giliran.web.manager.claims import SEES_ALL, of_region
 from giliran.web.manager.frame import frame
 from giliran.web.refusals import sentence
-from giliran.web.staff import DOOR, LOOK, MANAGE, at_office
+from giliran.web.staff import DOOR, LOOK, MANAGE, at_office, roles_here
 
 SHOWN = timedelta(days=7)
 LOUD_AT_MOST = 2  # more would hide the page that is to be worked on
@@ -36,13 +36,12 @@ _NOTHING_NEW = 204
 _LONG = 18
 
 
-def shown(officer_id: int, office: Any) -> dict[str, Any]:
+def shown(roles: frozenset[str], office: Any) -> dict[str, Any]:
     """Return what a banner says to an officer: what nobody has in hand yet, the latest first.
 
     Two at most; of the others it says how many there are. Who may have the worker started again is
     told that it stands: it is the worker that raises alarms.
     """
-    roles = offices.roles(officer_id, office)
     standing = worker_stands(office.time_zone) if roles & MANAGE else None
     found = [said(alarm, office=office) for alarm in alarms.ringing(office.id, roles)]
     loud = [one for one in reversed(found) if not one.alarm.seen_by][:LOUD_AT_MOST]
@@ -111,7 +110,7 @@ def mark(found: list[Said]) -> str:
 @never_cache
 def banner(request: HttpRequest, office: Any) -> HttpResponse:
     """Show what rings, or answer 204 where it is what the page shows already (``?tanda=``)."""
-    context = shown(int(request.user.pk or 0), office)
+    context = shown(roles_here(request, office), office)
     if request.GET.get("tanda", "") == context["mark"]:
         return HttpResponse(status=_NOTHING_NEW)
     return render(request, "staff/alarms_ringing.html", context)

@@ -6,15 +6,14 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from giliran.offices import queries as offices
-from giliran.web.staff import MANAGE
+from giliran.web.staff import MANAGE, roles_here
 
 SEES_MANY = frozenset({"regional", "auditor", "administrator"})
 
 
 def frame(request: HttpRequest, office: Any) -> dict[str, Any]:
     """Return the office, whether the reader may change it, and whether they have others."""
-    roles = offices.roles(int(request.user.pk or 0), office)
+    roles = roles_here(request, office)
     return {
         "office": office,
         "may_act": bool(roles & MANAGE),

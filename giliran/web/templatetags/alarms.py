@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 
 from giliran.web.manager import alarms
+from giliran.web.staff import roles_here
 
 register = template.Library()
 
@@ -20,8 +21,7 @@ def alarms_here(context: dict[str, Any]) -> dict[str, Any]:
     user = context.get("user")
     if user is None or not user.is_authenticated:
         return {}
-    officer_id = int(user.pk or 0)
     if getattr(office := context.get("office"), "slug", ""):
-        return alarms.shown(officer_id, office)
+        return alarms.shown(roles_here(context["request"], office), office)
     region = context.get("region")
-    return alarms.shown_above(officer_id, region if getattr(region, "slug", "") else None)
+    return alarms.shown_above(int(user.pk or 0), region if getattr(region, "slug", "") else None)
