@@ -136,11 +136,6 @@ def need_from(
     return _need(office, day, hours, work, is_estimated=is_estimated)
 
 
-def need_of_work(office: Office, day: date, work: Work, *, is_estimated: bool) -> Need:
-    """Return a day's need for some work: the office's own, or one that is only supposed."""
-    return _need(office, day, offices.hours(office, day), work, is_estimated=is_estimated)
-
-
 def _need(
     office: Office, day: date, hours: Hours | None, work: Work, *, is_estimated: bool
 ) -> Need:
