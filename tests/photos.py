@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 LINES = (
@@ -46,11 +48,7 @@ def photographed(
 
     ``blur`` and ``shaken`` in pixels of a photo 3000 pixels high, ``light`` 1 for a lit room.
     """
-    height = 3000
-    table = Image.new("L", (2250, height), 96)
-    sheet = page.resize((1800, int(1800 * page.height / page.width)), Image.Resampling.BICUBIC)
-    sheet = sheet.rotate(3, expand=True, fillcolor=96, resample=Image.Resampling.BICUBIC)
-    table.paste(sheet, (150, 150))
+    table = _on_a_table(page.tobytes(), page.size)
     if blur:
         table = table.filter(ImageFilter.GaussianBlur(blur))
     seen = np.asarray(table, dtype=np.float32)
@@ -59,10 +57,25 @@ def photographed(
         sums = np.cumsum(np.pad(seen, ((0, 0), (shaken, 0)), mode="edge"), axis=1, dtype=np.float64)
         seen = ((sums[:, shaken:] - sums[:, :-shaken]) / shaken).astype(np.float32)
     across = np.linspace(1.0, 0.7, seen.shape[1], dtype=np.float32)
-    chance = np.random.default_rng(seed)
     seen = seen * (across * np.float32(light))
-    seen += np.float32(noise) * chance.standard_normal(seen.shape, dtype=np.float32)
+    seen += np.float32(noise) * _noise(seen.shape, seed)
     return Image.fromarray(np.clip(seen, 0, 255).astype(np.uint8)).convert("RGB")
+
+
+@lru_cache(maxsize=4)
+def _on_a_table(grey: bytes, size: tuple[int, int]) -> Image.Image:
+    """Return the sheet with these greys on a table, askew; made once for all its photos."""
+    page = Image.frombytes("L", size, grey)
+    table = Image.new("L", (2250, 3000), 96)
+    sheet = page.resize((1800, int(1800 * page.height / page.width)), Image.Resampling.BICUBIC)
+    sheet = sheet.rotate(3, expand=True, fillcolor=96, resample=Image.Resampling.BICUBIC)
+    table.paste(sheet, (150, 150))
+    return table
+
+
+@lru_cache(maxsize=1)
+def _noise(shape: tuple[int, ...], seed: int) -> NDArray[np.float32]:
+    return np.random.default_rng(seed).standard_normal(shape, dtype=np.float32)
 
 
 def written(image: Image.Image, kind: str = "JPEG", **options: object) -> bytes:
