@@ -18,7 +18,7 @@ from giliran.journal.actions import record
 from giliran.journal.queries import moments
 from giliran.offices import queries as offices
 from giliran.people import actions as people
-from giliran.turns.actions.asking import Asker, asked_before, serves
+from giliran.turns.actions.asking import Asker, asked_before
 from giliran.turns.actions.moving import move
 from giliran.turns.actions.promising import keep_soon
 from giliran.turns.models import Turn
@@ -79,9 +79,10 @@ def take_number(
     offer = capacity_now.walk_in_offer(office_id, day=day)
     if offer is None or not offer.starts_at <= now < offer.ends_at:
         raise OfficeShut
-    if not serves(office_id, service_id):
+    served = {service.id: service for service in offices.services(office_id=office_id)}
+    if service_id not in served:
         raise ServiceNotHere
-    letter = next(s.letter for s in offices.services(office_id=office_id) if s.id == service_id)
+    letter = served[service_id].letter
     try:
         with transaction.atomic():
             citizen_id = people.know(who.nik, now=now) if who else None
