@@ -253,7 +253,7 @@ def test_whatever_comes_no_roster_in_force_breaks_a_rule_and_each_shortage_is_na
                 ShiftWish.objects.get_or_create(
                     officer=officers[who][0], day=WEEK[day], defaults={"kind": "off"}
                 )
-        draft = a_draft(serang.region, seconds=3)
+        draft = a_draft(serang.region, seconds=1)
         head = head_of(serang)
         published = capacity.publish_roster(draft.id, officer_id=head.id, now=BEFORE)
 
