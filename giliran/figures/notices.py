@@ -18,7 +18,7 @@ from giliran.messages import queries as messages
 from giliran.messages import spoken
 from giliran.messages.forms import Both, Form
 from giliran.messages.site import site
-from giliran.messages.wording import Wording, filled, in_its_language
+from giliran.messages.wording import Wording, filled, in_its_language, letter
 
 SUBJECT: Final = "alarm"
 RINGING: Final = "alarm_ringing"
@@ -80,12 +80,8 @@ def word(message_id: int, language: str) -> Wording | None:
         return None
     values = _values(found)
     form = _FORMS[message.kind]
-    letter = [
-        form.body.spoken(language) % values,
-        "",
-        _("Siapa dikabari, dan lewat apa: %(url)s") % {"url": f"{site()}/petugas/kabar/"},
-    ]
-    return filled(form, values, language, letter="\n".join(letter))
+    more = _("Siapa dikabari, dan lewat apa: %(url)s") % {"url": f"{site()}/petugas/kabar/"}
+    return filled(form, values, language, letter=letter(form, values, language, more=more))
 
 
 def _answers_for(officer_id: int, found: alarms.AlarmView) -> bool:

@@ -50,6 +50,11 @@ def filled(form: Form, values: Mapping[str, str], language: str, *, letter: str)
     )
 
 
+def letter(form: Form, values: Mapping[str, str], language: str, *, more: str) -> str:
+    """Return what an e-mail says where nobody reads answers: the body, and below it one line."""
+    return f"{form.body.spoken(language) % values}\n\n{more}"
+
+
 class Known(NamedTuple):
     """A message's sentences, what fills them, and the page to which it leads."""
 

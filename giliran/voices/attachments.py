@@ -6,18 +6,14 @@ They stand on a shelf apart from claims' documents, each complaint's under names
 from __future__ import annotations
 
 import hashlib
-import logging
 from datetime import datetime
 from typing import NamedTuple
 
-from cryptography.exceptions import InvalidTag
-
-from giliran.claims.documents import DocumentLost, Shelf
+from giliran.claims.documents import Shelf
 from giliran.core.refusal import NotFound
 from giliran.encryption import blind_name
 from giliran.voices.models import Attachment
 
-log = logging.getLogger(__name__)
 
 MOST_FILES = 3  # of one complaint
 shelf = Shelf("complaint attachments", folder="complaints/")
@@ -52,11 +48,7 @@ def content(attachment_id: int, *, complaint_id: int) -> tuple[str, bytes]:
     found = Attachment.objects.filter(id=attachment_id, complaint_id=complaint_id).first()
     if found is None:
         raise NotFound
-    try:
-        return found.kind, shelf.get(found.key)
-    except (OSError, InvalidTag, ValueError):
-        log.exception("Attachment %s can't be opened.", attachment_id)
-        raise DocumentLost from None
+    return found.kind, shelf.read(found.key, what=f"Attachment {attachment_id}")
 
 
 def key_of(complaint_id: int, raw: bytes) -> str:

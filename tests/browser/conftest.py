@@ -10,12 +10,23 @@ from giliran import clock
 from giliran.people.models import Officer
 from tests.browser.axe import seen_by_axe
 from tests.builders import at
-from tests.servers import RunningServer
+from tests.servers import RunningServer, environment
 
 
 @pytest.fixture
 def nine_o_clock(server: RunningServer) -> None:
     clock.set_simulation(at("09:00"), speed=1)
+
+
+@pytest.fixture(scope="module")
+def providers() -> Iterator[None]:
+    """Name providers that nobody reaches: no worker runs, so nothing is sent.
+
+    A module that wants them lets its server wait for them.
+    """
+    named = {"GILIRAN_KANNEL_URL": "http://127.0.0.1:9/", "EMAIL_URL": "smtp://127.0.0.1:9"}
+    with environment(named):
+        yield
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from uuid import uuid4
 
 import pytest
 
-from giliran import clock
 from giliran.offices.models import Office
 from giliran.voices import actions as voices
 from giliran.voices.models import Complaint
@@ -16,15 +15,10 @@ from tests.browser.conftest import enter, never_wider_than_the_screen, no_violat
 from tests.builders import an_office, an_officer, at
 from tests.photos import a_page, written
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("nine_o_clock")]
 PHONE = {"width": 320, "height": 640}
 TEXT = "Kursi roda di ruang tunggu rusak sejak minggu lalu, dan tidak diganti."
 _offices = itertools.count(1)
-
-
-@pytest.fixture(autouse=True)
-def nine_o_clock(server):
-    clock.set_simulation(at("09:00"), speed=1)
 
 
 @pytest.fixture

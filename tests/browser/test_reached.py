@@ -7,7 +7,6 @@ import re
 
 import pytest
 
-from giliran import clock
 from giliran.encryption import unseal
 from giliran.figures.models import Alarm
 from giliran.messages import actions as messages
@@ -15,33 +14,14 @@ from giliran.messages.models import Message
 from tests.browser.conftest import enter, never_wider_than_the_screen, no_violations
 from tests.builders import an_office, an_officer, at
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("nine_o_clock")]
 PHONE = {"width": 320, "height": 640}
 SHOTS = os.environ.get("GILIRAN_SHOTS")
 
 
 @pytest.fixture(scope="module")
-def providers():
-    """Name providers that nobody reaches: no worker runs, so nothing is sent."""
-    named = {"GILIRAN_KANNEL_URL": "http://127.0.0.1:9/", "EMAIL_URL": "smtp://127.0.0.1:9"}
-    before = {name: os.environ.get(name) for name in named}
-    os.environ.update(named)
-    yield
-    for name, value in before.items():
-        if value is None:
-            del os.environ[name]
-        else:
-            os.environ[name] = value
-
-
-@pytest.fixture(scope="module")
 def server(providers, server):  # the providers are named before the server starts
     return server
-
-
-@pytest.fixture(autouse=True)
-def nine_o_clock(server):
-    clock.set_simulation(at("09:00"), speed=1)
 
 
 @pytest.fixture

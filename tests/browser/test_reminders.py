@@ -2,50 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import re
 
 import pytest
 
-from giliran import clock
 from giliran.encryption import unseal
 from giliran.messages.models import Message, Subscription
 from tests.browser.conftest import never_wider_than_the_screen, no_violations
-from tests.builders import a_booking, a_drawing_office, a_window, an_application, an_office, at
+from tests.builders import a_booking, a_drawing_office, a_window, an_application, an_office
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("nine_o_clock")]
 PHONE = {"width": 320, "height": 640}
 KILOBYTES = 50
 
 
 @pytest.fixture(scope="module")
-def providers():
-    """Name providers that nobody reaches: no worker runs, so nothing is sent."""
-    named = {
-        "GILIRAN_KANNEL_URL": "http://127.0.0.1:9/",
-        "GILIRAN_KANNEL_USER": "giliran",
-        "GILIRAN_KANNEL_PASSWORD": "giliran",
-        "GILIRAN_KANNEL_SECRET": "giliran",
-        "EMAIL_URL": "smtp://127.0.0.1:9",
-    }
-    before = {name: os.environ.get(name) for name in named}
-    os.environ.update(named)
-    yield
-    for name, value in before.items():
-        if value is None:
-            del os.environ[name]
-        else:
-            os.environ[name] = value
-
-
-@pytest.fixture(scope="module")
 def server(providers, server):  # the providers are named before the server starts
     return server
-
-
-@pytest.fixture(autouse=True)
-def nine_o_clock(server):
-    clock.set_simulation(at("09:00"), speed=1)
 
 
 def sent_code():

@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import IO, Any
 
-from cryptography.exceptions import InvalidTag
 from django.db import connection, transaction
 from django.db.models import Count, Sum
 
@@ -18,7 +17,6 @@ from giliran.claims.documents import store
 from giliran.claims.documents.checking import MEGABYTE, check_file, read_at_most
 from giliran.claims.documents.comparing import IS_COMPARED, compared, host_of
 from giliran.claims.documents.refusals import (
-    DocumentLost,
     NotNow,
     PaperAlreadyChecked,
     PaperNotOpen,
@@ -134,11 +132,7 @@ def content(document_id: int) -> tuple[str, bytes]:
     found = Document.objects.filter(id=document_id, removed_at=None).first()
     if found is None:
         raise NotFound
-    try:
-        return found.kind, store.get(found.sha256)
-    except (OSError, InvalidTag, ValueError):
-        log.exception("Document %s can't be opened.", document_id)
-        raise DocumentLost from None
+    return found.kind, store.read(found.sha256, what=f"Document {document_id}")
 
 
 def remove(document_id: int, *, actor: str, now: datetime) -> None:

@@ -16,7 +16,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 from django.db import connection, transaction
 
-from giliran.claims.documents.refusals import StoreNotReached
+from giliran.claims.documents.refusals import DocumentLost, StoreNotReached
 from giliran.encryption import blind_name, seal_bytes, unseal_bytes
 
 log = logging.getLogger(__name__)
@@ -53,6 +53,14 @@ class Shelf:
         """Return a content; raises ``FileNotFoundError``, or ``InvalidTag`` if it was changed."""
         with _store().open(self._name(key)) as file:
             return unseal_bytes(file.read(), about=key.encode())
+
+    def read(self, key: str, *, what: str) -> bytes:
+        """Return a content as ``get`` does, or raise ``DocumentLost``; ``what`` is for the log."""
+        try:
+            return self.get(key)
+        except (OSError, InvalidTag, ValueError):
+            log.exception("%s can't be opened.", what)
+            raise DocumentLost from None
 
     def drop(self, key: str) -> None:
         """Take a file away; one that isn't there is no trouble."""

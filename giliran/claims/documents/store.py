@@ -10,7 +10,7 @@ from giliran.claims.documents.shelf import Shelf
 from giliran.claims.models import Document
 
 _shelf = Shelf("document names")
-put, get = _shelf.put, _shelf.get
+put, get, read = _shelf.put, _shelf.get, _shelf.read
 
 
 def drop_if_unused(sha256: str) -> None:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from giliran.claims.wordings.facts import READERS, Known, known
 from giliran.messages import queries as messages
 from giliran.messages.site import site
-from giliran.messages.wording import Wording, filled, in_its_language
+from giliran.messages.wording import Wording, filled, in_its_language, letter
 
 KINDS = frozenset(READERS)
 
@@ -24,9 +24,5 @@ def worded(found: Known, language: str) -> Wording:
     """Return what is known in the lengths and forms that the channels need."""
     form, values = found.form, found.values
     page = f"{site()}{values.get('page', '/')}"
-    letter = [
-        form.body.spoken(language) % values,
-        "",
-        _("Halaman berkas: %(url)s") % {"url": page},
-    ]
-    return filled(form, values, language, letter="\n".join(letter))
+    more = _("Halaman berkas: %(url)s") % {"url": page}
+    return filled(form, values, language, letter=letter(form, values, language, more=more))

@@ -23,6 +23,7 @@ from giliran.web.counter.leave import as_day, as_key
 from giliran.web.manager.frame import frame
 from giliran.web.refusals import sentence
 from giliran.web.staff import MANAGE, actor, at_office
+from giliran.web.typed import typed
 
 WEEKS_SHOWN = 4
 WEIGHED_AT_MOST = 5
@@ -220,7 +221,7 @@ def _approve(asked: Asked) -> str:
 
 
 def _refuse(asked: Asked) -> str:
-    reason = asked.request.POST.get("reason", "").replace("\x00", "")
+    reason = typed(asked.request.POST, "reason")
     capacity.refuse_leave(asked.leave.id, reason=reason, **_terms(asked))
     return gettext("Cuti ditolak. Petugas membaca alasannya.")
 

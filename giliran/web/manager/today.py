@@ -28,6 +28,7 @@ from giliran.web.manager.frame import frame
 from giliran.web.manager.weighing import Weighing, weigh
 from giliran.web.refusals import sentence
 from giliran.web.staff import LOOK, actor, at_office
+from giliran.web.typed import typed
 
 PLACES_AT_MOST = 999
 
@@ -246,7 +247,7 @@ def _typed_places(asked: Asked) -> tuple[int, int]:
 
 
 def _typed_reason(asked: Asked) -> str:
-    return asked.request.POST.get("reason", "").replace("\x00", "").strip()
+    return typed(asked.request.POST, "reason").strip()
 
 
 def _set_places(asked: Asked) -> str | Weighing:
