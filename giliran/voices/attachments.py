@@ -14,7 +14,6 @@ from giliran.core.refusal import NotFound
 from giliran.encryption import blind_name
 from giliran.voices.models import Attachment
 
-
 MOST_FILES = 3  # of one complaint
 shelf = Shelf("complaint attachments", folder="complaints/")
 
