@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from giliran import rules
 from giliran.core.deadline import CalendarMissing
 from giliran.core.figures import Hours, Places
+from giliran.offices.hours import day_off
 from giliran.offices.models import Closure, Office, WeeklyHours
 
 _ELSEWHERE = ZoneInfo("Asia/Jakarta")
@@ -100,9 +100,7 @@ class KnownHours:
 
     @staticmethod
     def _is_off(office: Office, day: date) -> bool:
-        calendar = rules.calendar()
         try:
-            off = calendar.day_off(day)
+            return day_off(office, day) is not None
         except CalendarMissing:
             return True
-        return bool(off and (day in calendar.holidays or office.closes_on_collective_leave))

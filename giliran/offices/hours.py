@@ -1,4 +1,4 @@
-"""Opening hours of many days of one office, in as many statements as of one day."""
+"""Which days keep an office shut, and its hours of many days in as many statements as of one."""
 
 from __future__ import annotations
 
@@ -8,8 +8,19 @@ from datetime import date
 from django.db.models import Q
 
 from giliran import rules
+from giliran.core.deadline import DayOff
 from giliran.core.offers import Hours
 from giliran.offices.models import Break, Closure, Office, WeeklyHours
+
+
+def day_off(of: Office, day: date) -> DayOff | None:
+    """Return the holiday, or the collective leave on which this office closes, of a day.
+
+    Raises ``CalendarMissing`` for a year whose decree isn't known yet.
+    """
+    calendar = rules.calendar()
+    off = calendar.day_off(day)
+    return off if day in calendar.holidays or of.closes_on_collective_leave else None
 
 
 def hours_of_days(of: Office, days: Collection[date]) -> dict[date, Hours | None]:
@@ -28,10 +39,7 @@ def hours_of_days(of: Office, days: Collection[date]) -> dict[date, Hours | None
     found: dict[date, Hours | None] = {}
     for day in known:
         in_force = [one for one in weekly if _holds(one, day)]
-        is_off = calendar.day_off(day) and (
-            day in calendar.holidays or of.closes_on_collective_leave
-        )
-        if is_off or day in shut or not in_force:
+        if day_off(of, day) or day in shut or not in_force:
             found[day] = None
             continue
         last = in_force[-1]

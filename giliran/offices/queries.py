@@ -13,6 +13,7 @@ from django.db.models import Q
 from giliran import rules
 from giliran.core.offers import Hours, nearest
 from giliran.core.refusal import NotFound
+from giliran.offices.hours import day_off
 from giliran.offices.models import (
     Board,
     Break,
@@ -275,9 +276,7 @@ def hours(of: Office, day: date) -> Hours | None:
     closes on it) and the office's own closures. Raises ``CalendarMissing`` for a year whose decree
     is not known yet.
     """
-    calendar = rules.calendar()
-    off = calendar.day_off(day)
-    if off and (day in calendar.holidays or of.closes_on_collective_leave):
+    if day_off(of, day):
         return None
     with connection.cursor() as cursor:
         cursor.execute(_HOURS, {"office": of.id, "day": day, "weekday": day.weekday()})
@@ -310,8 +309,7 @@ ORDER BY w.since DESC LIMIT 1
 
 def hours_at(here: Collection[Office], day: date) -> dict[int, Hours | None]:
     """Return the hours of many offices on a day, by id, as ``hours`` does; three statements."""
-    calendar = rules.calendar()
-    off = calendar.day_off(day)
+    rules.calendar().check_year(day)
     in_force = Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gte=day))
     of_day = {"office__in": here, "weekday": day.weekday()}
     weekly = {  # the last of several is the newest
@@ -324,9 +322,7 @@ def hours_at(here: Collection[Office], day: date) -> dict[int, Hours | None]:
         pauses.setdefault(one.office_id, []).append((one.starts, one.ends))
     return {
         of.id: None
-        if of.id in shut
-        or of.id not in weekly
-        or (off and (day in calendar.holidays or of.closes_on_collective_leave))
+        if of.id in shut or of.id not in weekly or day_off(of, day)
         else Hours(weekly[of.id].opens, weekly[of.id].closes, tuple(pauses.get(of.id, ())))
         for of in here
     }
@@ -393,9 +389,8 @@ def _known_days(start: date, n: int) -> Iterator[date]:
 
 
 def _why_shut(of: Office, day: date, closures: dict[date, str]) -> tuple[str, str]:
-    calendar = rules.calendar()
-    off = calendar.day_off(day)
-    if off and (day in calendar.holidays or of.closes_on_collective_leave):
+    off = day_off(of, day)
+    if off:
         return off.name_id, off.name_en
     return (closures.get(day, ""),) * 2
 
